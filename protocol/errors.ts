@@ -1,0 +1,59 @@
+/**
+ * Every refusal a user can meet, once: over HTTP it is a problem+json (RFC 9457) with this `code`,
+ * over a socket the close code. Close codes tell a client what to do: 1012 and 1013 mean "the same
+ * again later", 44xx mean "not again without a change", 1009 "smaller".
+ */
+interface ErrorRow {
+  /** HTTP status. */
+  readonly status: number;
+  /** WebSocket close code; `null` where the refusal cannot happen on a socket. */
+  readonly close: number | null;
+  /** Whether the same request can succeed later, unchanged. */
+  readonly retry: boolean;
+  /** One sentence for a person; `detail` says what was wrong this time. */
+  readonly title: string;
+}
+
+export const ERRORS = {
+  'bad-name': { status: 400, close: 4400, retry: false, title: 'This is not a document name.' },
+  'bad-request': { status: 400, close: null, retry: false, title: 'The request is not understood.' },
+  'bad-content': { status: 400, close: null, retry: false, title: 'The content cannot be read in this format.' },
+  'malformed-frame': { status: 400, close: 4400, retry: false, title: 'The message is not understood.' },
+  'malformed-update': { status: 400, close: 4422, retry: false, title: 'The update is damaged and was not applied.' },
+  'origin-refused': { status: 403, close: 4403, retry: false, title: 'This origin may not use this server.' },
+  'document-not-found': { status: 404, close: 4404, retry: false, title: 'There is no such document.' },
+  'not-found': { status: 404, close: null, retry: false, title: 'There is nothing at this address.' },
+  'method-not-allowed': { status: 405, close: null, retry: false, title: 'This address does not take this method.' },
+  'unknown-format': { status: 406, close: null, retry: false, title: 'This format is not known.' },
+  'document-exists': { status: 409, close: null, retry: false, title: 'A document of this name exists already.' },
+  'document-deleted': { status: 410, close: 4410, retry: false, title: 'The document was deleted.' },
+  'version-mismatch': { status: 412, close: null, retry: false, title: 'The document has changed since the version you named.' },
+  'body-too-large': { status: 413, close: 1009, retry: false, title: 'The body is too large.' },
+  'unsupported-media-type': { status: 415, close: null, retry: false, title: 'This kind of content is not accepted here.' },
+  'host-refused': { status: 421, close: null, retry: false, title: 'This server does not answer to this host name.' },
+  internal: { status: 500, close: 1011, retry: true, title: 'Something failed on the server.' },
+  'shutting-down': { status: 503, close: 1012, retry: true, title: 'The server is restarting.' },
+  'database-unavailable': { status: 503, close: 1013, retry: true, title: 'The database cannot be reached.' },
+  overloaded: { status: 503, close: 1013, retry: true, title: 'The server holds all the unsaved edits it may.' },
+  'conversion-timeout': { status: 503, close: null, retry: false, title: 'The conversion took too long.' },
+} as const satisfies Record<string, ErrorRow>;
+
+/** The stable name of a refusal. */
+export type ErrorCode = keyof typeof ERRORS;
+
+/** A refusal from the table, with what was wrong this time. */
+export class InkwireError extends Error {
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, detail?: string, options?: ErrorOptions) {
+    super(detail ?? ERRORS[code].title, options);
+    this.name = 'InkwireError';
+    this.code = code;
+  }
+}
+
+/** RFC 9457's object for a refusal. `extra` adds members such as the list of known formats. */
+export function problem(code: ErrorCode, detail?: string, extra: Record<string, unknown> = {}) {
+  const { status, title } = ERRORS[code];
+  return { type: `about:blank#${code}`, title, status, code, ...(detail === undefined ? {} : { detail }), ...extra };
+}

@@ -1,0 +1,136 @@
+/**
+ * The one table of options. `--help`, validation and `docs/options.md` come from it; `main.ts` reads
+ * the environment and hands it to `readConfig`. Units are in the names.
+ */
+interface OptionRow<T> {
+  readonly env: string;
+  readonly flag: string;
+  readonly default: T;
+  readonly help: string;
+  /** Turns the text into a value, or throws a `RangeError` that ends the sentence "`ENV` …". */
+  readonly parse: (text: string) => T;
+}
+
+const text = (value: string) => value;
+
+function integer(least: number, most: number) {
+  return (value: string): number => {
+    const number = Number(value);
+    if (!Number.isInteger(number) || number < least || number > most || value.trim() === '') {
+      throw new RangeError(`must be a whole number from ${least} to ${most}, not "${value}"`);
+    }
+    return number;
+  };
+}
+
+function oneOf<const T extends string>(...values: T[]) {
+  return (value: string): T => {
+    const found = values.find((candidate) => candidate === value);
+    if (found === undefined) throw new RangeError(`must be one of ${values.join(', ')}, not "${value}"`);
+    return found;
+  };
+}
+
+const row = <T>(option: OptionRow<T>) => option;
+
+export const OPTIONS = {
+  host: row({ env: 'HOST', flag: 'host', default: '127.0.0.1', help: 'address to listen on', parse: text }),
+  port: row({ env: 'PORT', flag: 'port', default: 8787, help: 'port to listen on; 0 takes a free one', parse: integer(0, 65_535) }),
+  databaseUrl: row({
+    env: 'DATABASE_URL',
+    flag: 'database-url',
+    default: '',
+    help: 'a Postgres 15 or later; without it an embedded Postgres is started',
+    parse: text,
+  }),
+  dataDir: row({
+    env: 'INKWIRE_DATA_DIR',
+    flag: 'data-dir',
+    default: './.inkwire',
+    help: 'where the embedded Postgres keeps its data',
+    parse: text,
+  }),
+  logLevel: row({
+    env: 'LOG_LEVEL',
+    flag: 'log-level',
+    default: 'info',
+    help: 'trace, debug, info, warn, error or silent',
+    parse: oneOf('trace', 'debug', 'info', 'warn', 'error', 'silent') as (value: string) => string,
+  }),
+  maxBodyBytes: row({
+    env: 'INKWIRE_MAX_BODY_BYTES',
+    flag: 'max-body-bytes',
+    default: 10 * 1024 * 1024,
+    help: 'largest HTTP body',
+    parse: integer(1024, 1024 ** 3),
+  }),
+  maxFrameBytes: row({
+    env: 'INKWIRE_MAX_FRAME_BYTES',
+    flag: 'max-frame-bytes',
+    default: 32 * 1024 * 1024,
+    help: 'largest WebSocket message',
+    parse: integer(1024, 1024 ** 3),
+  }),
+  maxHeldBytes: row({
+    env: 'INKWIRE_MAX_HELD_BYTES',
+    flag: 'max-held-bytes',
+    default: 256 * 1024 * 1024,
+    help: 'most bytes of edits held while the database is away',
+    parse: integer(1024, 64 * 1024 ** 3),
+  }),
+  maxHeldBytesPerDocument: row({
+    env: 'INKWIRE_MAX_HELD_BYTES_PER_DOCUMENT',
+    flag: 'max-held-bytes-per-document',
+    default: 64 * 1024 * 1024,
+    help: 'the same, for one document',
+    parse: integer(1024, 64 * 1024 ** 3),
+  }),
+  conversionTimeoutMs: row({
+    env: 'INKWIRE_CONVERSION_TIMEOUT_MS',
+    flag: 'conversion-timeout-ms',
+    default: 30_000,
+    help: 'longest time one import or export may take',
+    parse: integer(100, 3_600_000),
+  }),
+  shutdownTimeoutMs: row({
+    env: 'INKWIRE_SHUTDOWN_TIMEOUT_MS',
+    flag: 'shutdown-timeout-ms',
+    default: 10_000,
+    help: 'longest time a shutdown may take',
+    parse: integer(100, 600_000),
+  }),
+} as const;
+
+type Options = typeof OPTIONS;
+
+/** Every option's value. */
+export type Config = { readonly [K in keyof Options]: Options[K]['default'] extends number ? number : string };
+
+/** An option's value could not be used; the message names the option and says what would do. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/** The values of all options: what was given, else the default. Keys are those of `OPTIONS`. */
+export function readConfig(given: Partial<Record<keyof Options, string | undefined>> = {}): Config {
+  const values: Record<string, unknown> = {};
+  for (const [key, option] of Object.entries(OPTIONS) as [keyof Options, OptionRow<unknown>][]) {
+    const value = given[key];
+    try {
+      values[key] = value === undefined || value === '' ? option.default : option.parse(value);
+    } catch (error) {
+      throw new ConfigError(`${option.env} (--${option.flag}) ${(error as Error).message}.`);
+    }
+  }
+  return values as Config;
+}
+
+/** What the environment says of the options. */
+export function fromEnvironment(env: Record<string, string | undefined>): Partial<Record<keyof Options, string>> {
+  const given: Partial<Record<keyof Options, string>> = {};
+  for (const key of Object.keys(OPTIONS) as (keyof Options)[]) {
+    const value = env[OPTIONS[key].env];
+    if (value !== undefined) given[key] = value;
+  }
+  return given;
+}
