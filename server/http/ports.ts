@@ -31,3 +31,14 @@ export interface Conversions {
 
 /** Health as `/readyz` reports it; each check is true when good. */
 export type Readiness = () => Promise<{ readonly ready: boolean; readonly checks: Readonly<Record<string, boolean>> }>;
+
+/** Whom the server answers; `app.ts` hands in the rules of the access subject. Headers as sent, `undefined` when absent. */
+export interface Admission {
+  hostAllowed(host: string | undefined): boolean;
+  originAllowed(origin: string | undefined): boolean;
+}
+
+/** Where failures are written (pino's shape). Never given the content of a document. */
+export interface Log {
+  error(fields: Record<string, unknown>, message: string): void;
+}
