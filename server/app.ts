@@ -1,0 +1,171 @@
+import type { AddressInfo } from 'node:net';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createAdaptorServer } from '@hono/node-server';
+import { writeInitialContent, writeTitle } from '../document/live.ts';
+import { welcome } from '../document/welcome.ts';
+import { startEmbeddedPostgres } from '../persistence/embedded-postgres.ts';
+import { LogWriter } from '../persistence/log-writer.ts';
+import { openPostgresStore } from '../persistence/postgres-store.ts';
+import { InkwireError } from '../protocol/errors.ts';
+import { guestOf } from './access/guest.ts';
+import { hostAllowed, isLoopbackAddress, originAllowed } from './access/origin.ts';
+import { type Config, ConfigError, readConfig } from './config.ts';
+import { createConversions } from './convert/conversions.ts';
+import { createHttpApp } from './http/app.ts';
+import { createLog } from './ops/log.ts';
+import { readiness } from './ops/readiness.ts';
+import { Engine } from './sync/engine.ts';
+import { LiveDocuments } from './sync/live-documents.ts';
+import { Sessions } from './sync/sessions.ts';
+import { mountWebSocket } from './transport/websocket.ts';
+
+/** A running server. */
+export interface App {
+  /** Where it listens, `http://host:port`. */
+  readonly url: string;
+  /** Where its documents lie, for a person to read; never holds a password. */
+  readonly storage: string;
+  /** Commits what it holds, closes the sockets with 1012 and stops, within the shutdown limit ([D7]). Safe to call twice. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts Inkwire: the composition root, where the parts meet. Options not given have the defaults of
+ * `config.ts`. Rejects with a `ConfigError` when an option cannot be used, and with the cause when
+ * the database or the port cannot be had; nothing is left running then.
+ */
+export async function createApp(options: Partial<Config> = {}): Promise<App> {
+  const config: Config = { ...readConfig(), ...options };
+  refuseOpenToTheWorld(config.host);
+  const log = createLog(config.logLevel);
+  const cleanup: (() => unknown)[] = [];
+
+  try {
+    const postgres = config.databaseUrl === '' ? await startEmbeddedPostgres({ dataDir: resolve(config.dataDir) }) : null;
+    if (postgres !== null) cleanup.push(() => postgres.stop());
+    const store = await openPostgresStore(postgres?.url ?? config.databaseUrl);
+    cleanup.push(() => store.close());
+
+    const writer: LogWriter = new LogWriter(store, {
+      maxHeldBytes: config.maxHeldBytes,
+      maxHeldBytesPerDocument: config.maxHeldBytesPerDocument,
+      onStale: (handle) => engine.dropDeleted(handle),
+      onRetry: (error, attempt) => {
+        if (attempt === 1)
+          log.warn({ error: String(error) }, 'the database does not answer; edits are held and go unacknowledged until it does');
+      },
+      onRecovered: () => log.info('the database answers again; everything held is committed'),
+    });
+    cleanup.push(() => writer.close());
+    const onError = (what: string, error: unknown) => log.error({ error: String(error) }, `${what} failed`);
+    const engine = new Engine({ store, writer, authenticate: guestOf, onError });
+    const sessions = new Sessions(engine, writer);
+    const documents = new LiveDocuments(engine, store);
+    const conversions = createConversions({ timeoutMs: config.conversionTimeoutMs });
+    cleanup.push(() => conversions.close());
+
+    let accepting = true;
+    const http = createHttpApp({
+      documents,
+      conversions,
+      readiness: readiness({ ping: () => store.ping(), accepting: () => accepting }),
+      config,
+      webRoot: fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../dist/web/' : '../web/', import.meta.url)),
+      log,
+    });
+    await seedWelcome(documents, store);
+
+    const server = createAdaptorServer({ fetch: http.fetch }) as import('node:http').Server;
+    const sockets = mountWebSocket(server, {
+      maxFrameBytes: config.maxFrameBytes,
+      admit: ({ headers }) => {
+        if (!accepting) return 503;
+        return hostAllowed(headers.host) && originAllowed(headers.origin) ? null : 403;
+      },
+      open: (socket, request) => sessions.open(socket, request),
+    });
+    await listen(server, config.host, config.port);
+    const { port } = server.address() as AddressInfo;
+
+    let closing: Promise<void> | null = null;
+    const close = async (): Promise<void> => {
+      const deadline = Date.now() + config.shutdownTimeoutMs;
+      const left = () => Math.max(0, deadline - Date.now());
+      accepting = false;
+      // Half of the time goes to the commit; a client keeps and resends whatever is not acknowledged by then.
+      const drained = await writer.drain(left() / 2);
+      if (!drained) log.warn('the database does not answer; edits that were not acknowledged stay with their clients');
+      sessions.closeAll('shutting-down');
+      await within(left() / 2, engine.unloadAll());
+      sockets.close();
+      engine.destroyAll();
+      writer.close();
+      server.closeAllConnections();
+      await within(left() / 2, new Promise((done) => server.close(done)));
+      await within(left(), conversions.close());
+      await within(left(), store.close());
+      await postgres?.stop();
+    };
+
+    return {
+      url: `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`,
+      storage: postgres === null ? describeDatabase(config.databaseUrl) : postgres.dataDir,
+      close: () => {
+        closing ??= close();
+        return closing;
+      },
+    };
+  } catch (error) {
+    for (const undo of cleanup.reverse()) await undo();
+    throw error;
+  }
+}
+
+/** Without accounts, whoever reaches the port may read and write everything. */
+function refuseOpenToTheWorld(host: string): void {
+  if (isLoopbackAddress(host)) return;
+  throw new ConfigError(
+    `HOST (--host) is ${host}, but Inkwire has no sign-in yet and is open to whoever reaches it, so it listens on this machine only. Use 127.0.0.1, and a reverse proxy that signs people in to share it.`,
+  );
+}
+
+/** The first start of an empty database gets a document that explains the product by example. */
+async function seedWelcome(documents: LiveDocuments, store: Awaited<ReturnType<typeof openPostgresStore>>): Promise<void> {
+  if ((await store.count()) > 0) return;
+  try {
+    await store.load('welcome');
+    await documents.create('welcome', 'Inkwire', (document) => {
+      writeTitle(document, welcome.title);
+      writeInitialContent(document, welcome.content);
+    });
+  } catch (error) {
+    // Another process was first, or somebody deleted it: their word counts.
+    if (!(error instanceof InkwireError)) throw error;
+  }
+}
+
+function listen(server: import('node:http').Server, host: string, port: number): Promise<void> {
+  return new Promise((done, fail) => {
+    server.once('error', fail);
+    server.listen(port, host, () => {
+      server.off('error', fail);
+      done();
+    });
+  });
+}
+
+/** Resolves with the promise or after `ms`, whichever is first; a failure counts as an end. */
+async function within(ms: number, promise: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((done) => {
+    timer = setTimeout(done, ms);
+  });
+  await Promise.race([promise.catch(() => {}), late]);
+  clearTimeout(timer);
+}
+
+function describeDatabase(url: string): string {
+  const { protocol, hostname, port, pathname } = new URL(url);
+  return `${protocol}//${hostname}${port === '' ? '' : `:${port}`}${pathname}`;
+}

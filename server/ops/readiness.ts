@@ -1,0 +1,18 @@
+/** Longest wait for the database, ms: a probe that hangs is worse than one that says no. */
+const PROBE_TIMEOUT_MS = 2_000;
+
+/** Whether this process should get traffic: the database answers, and it is not shutting down. */
+export function readiness(parts: { ping(): Promise<void>; accepting(): boolean }) {
+  return async (): Promise<{ ready: boolean; checks: Record<string, boolean> }> => {
+    const { promise: late, resolve } = Promise.withResolvers<boolean>();
+    const timer = setTimeout(resolve, PROBE_TIMEOUT_MS, false);
+    const answered = parts.ping().then(
+      () => true,
+      () => false,
+    );
+    const database = await Promise.race([answered, late]);
+    clearTimeout(timer);
+    const accepting = parts.accepting();
+    return { ready: database && accepting, checks: { database, accepting } };
+  };
+}

@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import * as encoding from 'lib0/encoding';
+import { closeFrame, FrameType } from '../../protocol/frames.ts';
+import { AckGate } from './ack-gate.ts';
+
+function frame(type: number, ...body: number[]): Uint8Array {
+  return encoding.encode((encoder) => {
+    encoding.writeVarString(encoder, 'plan');
+    encoding.writeVarUint(encoder, type);
+    for (const byte of body) encoding.writeVarUint(encoder, byte);
+  });
+}
+
+/** A gate over a socket that records, and a log whose commit the test decides. */
+function gated() {
+  const sent: Uint8Array[] = [];
+  const closes: [number | undefined, string | undefined][] = [];
+  const waiting: (() => void)[] = [];
+  const socket = {
+    readyState: 1,
+    send: (data: Uint8Array) => void sent.push(data),
+    close: (code?: number, reason?: string) => void closes.push([code, reason]),
+  };
+  const gate = new AckGate(socket, (_name, callback) => void waiting.push(callback));
+  return { gate, socket, sent, closes, commit: () => waiting.splice(0).forEach((callback) => callback()) };
+}
+
+const ACK = frame(FrameType.SyncStatus, 1);
+
+describe('the ack gate', () => {
+  it('[D1] holds an acknowledgement until the commit', () => {
+    const { gate, sent, commit } = gated();
+    gate.send(ACK);
+    assert.deepEqual(sent, []);
+    commit();
+    assert.deepEqual(sent, [ACK]);
+  });
+
+  it('[D1] sends one acknowledgement for each, since providers count them', () => {
+    const { gate, sent, commit } = gated();
+    for (let i = 0; i < 3; i++) gate.send(ACK);
+    commit();
+    assert.equal(sent.length, 3);
+  });
+
+  it('lets everything else pass at once: broadcasts, refusals, and what merely ends like an acknowledgement', () => {
+    const { gate, sent } = gated();
+    const others = [frame(FrameType.SyncStatus, 0), frame(FrameType.Sync, 2, 1, 8, 1), frame(FrameType.Awareness, 1, 8, 1)];
+    for (const other of others) gate.send(other);
+    assert.deepEqual(sent, others);
+  });
+
+  it('sends nothing on a socket that closed before the commit', () => {
+    const { gate, socket, sent, commit } = gated();
+    gate.send(ACK);
+    socket.readyState = 3;
+    commit();
+    assert.deepEqual(sent, []);
+  });
+
+  it('closes the socket when Hocuspocus closes a document channel, but not when the provider left it', () => {
+    const { gate, closes } = gated();
+    gate.send(closeFrame('plan', 'provider_initiated'));
+    assert.deepEqual(closes, []);
+    gate.send(closeFrame('plan', 'Reset Connection'));
+    assert.deepEqual(closes, [[4205, 'Reset Connection']]);
+  });
+});

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import * as Y from 'yjs';
+import { mergeIntoSnapshot, shouldCompact } from './compaction.ts';
+
+/** Types words one by one and returns each keystroke's update. */
+function keystrokes(words: string): { updates: Uint8Array[]; text: string } {
+  const document = new Y.Doc();
+  const updates: Uint8Array[] = [];
+  document.on('update', (update) => updates.push(update));
+  for (const letter of words) document.getText('default').insert(document.getText('default').length, letter);
+  return { updates, text: words };
+}
+
+function textOf(snapshot: Uint8Array): string {
+  const document = new Y.Doc();
+  Y.applyUpdate(document, snapshot);
+  return document.getText('default').toString();
+}
+
+describe('compaction', () => {
+  it('[D8] folds the same whether all at once or in parts', () => {
+    const { updates, text } = keystrokes('saved means saved');
+    const parts = mergeIntoSnapshot(mergeIntoSnapshot(null, updates.slice(0, 5)), updates.slice(5));
+    assert.equal(textOf(mergeIntoSnapshot(null, updates)), text);
+    assert.equal(textOf(parts), text);
+  });
+
+  it('[D3] keeps an update whose dependency comes later', () => {
+    const { updates, text } = keystrokes('abc');
+    const [first, ...rest] = updates;
+    const withoutFirst = mergeIntoSnapshot(null, rest);
+    assert.equal(textOf(withoutFirst), '');
+    assert.equal(textOf(mergeIntoSnapshot(withoutFirst, [first!])), text);
+  });
+
+  it('lets go of deleted text', () => {
+    const document = new Y.Doc();
+    const updates: Uint8Array[] = [];
+    document.on('update', (update) => updates.push(update));
+    document.getText('default').insert(0, 'x'.repeat(100_000));
+    document.getText('default').delete(0, 100_000);
+    assert.ok(mergeIntoSnapshot(null, updates).length < 200);
+  });
+
+  it('[S2] waits in a document in use until the tail outgrows the snapshot', () => {
+    assert.equal(shouldCompact({ rows: 10_000, bytes: 900_000 }, 1_000_000, false), false);
+    assert.equal(shouldCompact({ rows: 10_000, bytes: 1_000_000 }, 1_000_000, false), true);
+    assert.equal(shouldCompact({ rows: 5, bytes: 1_000 }, 0, false), false);
+  });
+
+  it('folds a long tail on unloading, so that the next load is quick', () => {
+    assert.equal(shouldCompact({ rows: 2_000, bytes: 40_000 }, 100_000, true), true);
+    assert.equal(shouldCompact({ rows: 2_000, bytes: 40_000 }, 1_000_000, true), false);
+    assert.equal(shouldCompact({ rows: 10, bytes: 400 }, 0, true), false);
+  });
+});

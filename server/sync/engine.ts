@@ -1,0 +1,213 @@
+import { type Document, Hocuspocus } from '@hocuspocus/server';
+import type { DocumentHandle, DocumentStore } from '../../persistence/document-store.ts';
+import type { LogWriter } from '../../persistence/log-writer.ts';
+import { ERRORS, type ErrorCode, InkwireError } from '../../protocol/errors.ts';
+import type { WebSocketLike } from './ack-gate.ts';
+import { LiveDocument } from './live-document.ts';
+
+/** What is known of a connection; Hocuspocus hands it to every hook. */
+export interface SessionContext {
+  /** The socket's gate: closing it closes every document on the socket. */
+  readonly socket?: WebSocketLike;
+  /** Who the log names as the author of this session's edits; `null` when unknown. */
+  readonly author: string | null;
+}
+
+/** Says who a token speaks for, or throws an `InkwireError`. */
+export type Authenticate = (token: string, documentName: string) => { author: string | null; readOnly: boolean };
+
+export interface EngineParts {
+  readonly store: DocumentStore;
+  readonly writer: LogWriter;
+  readonly authenticate: Authenticate;
+  readonly onError: (what: string, error: unknown) => void;
+}
+
+/**
+ * Hocuspocus, mounted: the one file that names its hooks and overrides its methods.
+ *
+ * Unloading is decided here. Upstream can hand out a document that is being unloaded, and drops one
+ * whose edits are not stored; so a document is *pinned* while it is handed out, and leaves memory only
+ * when nobody is in it, nothing pins it and everything of it is committed.
+ */
+export class Engine extends Hocuspocus<SessionContext> {
+  readonly #parts: EngineParts;
+  readonly #live = new Map<Document, LiveDocument>();
+  readonly #pins = new Map<string, number>();
+  #stopping = false;
+  #onEmpty: () => void = () => {};
+
+  constructor(parts: EngineParts) {
+    super({
+      quiet: true,
+      // Compaction is all that is left to do at rest: the log has every edit already.
+      debounce: 2_000,
+      maxDebounce: 10_000,
+    });
+    this.#parts = parts;
+    this.configure({
+      extensions: [
+        {
+          onAuthenticate: async ({ token, documentName, connectionConfig, context }) => {
+            const { author, readOnly } = this.#guard(context, () => parts.authenticate(token, documentName));
+            connectionConfig.readOnly = readOnly;
+            return { author };
+          },
+          onLoadDocument: ({ document, documentName, context }) => this.#load(document, documentName, context),
+          connected: async ({ connection }) => {
+            if (this.#live.get(connection.document)?.gone) closeWith(connection.context.socket, 'document-deleted');
+          },
+          beforeSync: async ({ type, payload, connection, document }) => {
+            if (type !== 0 && !connection.readOnly) this.#live.get(document)?.receive(payload, { source: 'connection', connection });
+          },
+          onStoreDocument: async ({ document }) => {
+            if (!this.#stopping) await this.#live.get(document)?.compact(document.getConnectionsCount() === 0);
+          },
+        },
+      ],
+    });
+  }
+
+  /** The live document of this name, when it is in memory. */
+  live(name: string): LiveDocument | undefined {
+    const document = this.documents.get(name);
+    return document === undefined ? undefined : this.#live.get(document);
+  }
+
+  /** Opens a document for the server's own use and keeps it in memory until `use` has ended. */
+  async withDocument<T>(name: string, use: (live: LiveDocument) => T | Promise<T>): Promise<T> {
+    const unpin = this.#pin(name);
+    try {
+      const request = new Request('http://localhost/');
+      const document = await super.createDocument(name, request, 'server', { isAuthenticated: true, readOnly: false }, { author: null });
+      const live = this.#live.get(document);
+      if (live === undefined) throw new InkwireError('internal', 'The document was closed while it was opened.');
+      return await use(live);
+    } finally {
+      unpin();
+    }
+  }
+
+  /** Closes a deleted document's sockets and drops it from memory. */
+  dropDeleted(handle: DocumentHandle): void {
+    const live = this.live(handle.name);
+    if (live === undefined || live.handle !== handle || live.gone) return;
+    live.markGone();
+    for (const socket of this.#socketsOf(live.document)) closeWith(socket, 'document-deleted');
+    this.documents.delete(handle.name);
+    // The next turn: sockets leave their document while they close.
+    setImmediate(() => live.document.destroy());
+  }
+
+  /** For a shutdown: resolves when every document has left memory, as they do once their sockets are closed. Nothing is compacted any more. */
+  unloadAll(): Promise<void> {
+    this.#stopping = true;
+    for (const name of this.documents.keys()) this.#unloadIfIdle(name);
+    if (this.#live.size === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#onEmpty = resolve;
+    });
+  }
+
+  /** Destroys what is still in memory, so that no timer outlives the server. What was not committed was not acknowledged. */
+  destroyAll(): void {
+    for (const { document } of this.#live.values()) document.destroy();
+    this.documents.clear();
+  }
+
+  #socketsOf(document: Document): Set<WebSocketLike> {
+    const sockets = new Set<WebSocketLike>();
+    for (const connection of document.getConnections()) {
+      const { socket } = connection.context as SessionContext;
+      if (socket !== undefined) sockets.add(socket);
+    }
+    return sockets;
+  }
+
+  // A caller resumes some microtasks after this resolves, and only then registers its connection:
+  // the pin lasts until the next turn of the event loop.
+  override async createDocument(...args: Parameters<Hocuspocus<SessionContext>['createDocument']>): Promise<Document> {
+    const unpin = this.#pin(args[0]);
+    try {
+      return await super.createDocument(...args);
+    } finally {
+      setImmediate(unpin);
+    }
+  }
+
+  // Upstream asks this before it runs the unload hooks and again, synchronously, before it deletes.
+  override shouldUnloadDocument(document: Document): boolean {
+    if (this.#pins.has(document.name) || this.#live.get(document)?.busy) return false;
+    return super.shouldUnloadDocument(document);
+  }
+
+  // Upstream deletes by name; the name may belong to a younger document by then, created after a delete.
+  override async unloadDocument(document: Document): Promise<void> {
+    if (this.documents.get(document.name) === document) await super.unloadDocument(document);
+  }
+
+  #pin(name: string): () => void {
+    this.#pins.set(name, (this.#pins.get(name) ?? 0) + 1);
+    return () => {
+      const left = (this.#pins.get(name) ?? 1) - 1;
+      if (left > 0) this.#pins.set(name, left);
+      else {
+        this.#pins.delete(name);
+        this.#unloadIfIdle(name);
+      }
+    };
+  }
+
+  #unloadIfIdle(name: string): void {
+    const document = this.documents.get(name);
+    if (document === undefined || document.getConnectionsCount() > 0) return;
+    // Upstream's debounced store compacts and unloads; where none is due there is nothing to wait for.
+    if (this.debouncer.isDebounced(`onStoreDocument-${name}`)) void this.debouncer.executeNow(`onStoreDocument-${name}`);
+    else void this.unloadDocument(document);
+  }
+
+  async #load(document: Document, name: string, context: SessionContext): Promise<void> {
+    try {
+      const loaded = await this.#parts.store.load(name);
+      const live = new LiveDocument(document, loaded, {
+        store: this.#parts.store,
+        writer: this.#parts.writer,
+        authorOf,
+        onQuiet: () => this.#unloadIfIdle(name),
+        onError: this.#parts.onError,
+      });
+      this.#live.set(document, live);
+      document.on('destroy', () => {
+        this.#live.delete(document);
+        if (this.#live.size === 0) this.#onEmpty();
+      });
+    } catch (error) {
+      // Upstream forgets a document that failed to load without destroying it: its presence timer would run for ever.
+      document.destroy();
+      const code = error instanceof InkwireError ? error.code : 'database-unavailable';
+      if (!(error instanceof InkwireError)) this.#parts.onError('loading a document', error);
+      closeWith(context.socket, code);
+      throw error instanceof InkwireError ? error : new InkwireError(code, undefined, { cause: error });
+    }
+  }
+
+  #guard<T>(context: SessionContext, action: () => T): T {
+    try {
+      return action();
+    } catch (error) {
+      closeWith(context.socket, error instanceof InkwireError ? error.code : 'internal');
+      throw error;
+    }
+  }
+}
+
+/** Closes a socket with an error's close code and title. */
+export function closeWith(socket: WebSocketLike | undefined, code: ErrorCode): void {
+  const { close, title } = ERRORS[code];
+  socket?.close(close ?? 1011, title);
+}
+
+function authorOf(origin: unknown): string | null {
+  const source = origin as { connection?: { context: SessionContext }; context?: SessionContext } | null;
+  return (source?.connection?.context ?? source?.context)?.author ?? null;
+}

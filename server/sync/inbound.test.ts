@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import * as encoding from 'lib0/encoding';
+import * as Y from 'yjs';
+import { FrameType, SyncType } from '../../protocol/frames.ts';
+import { inspectFrame } from './inbound.ts';
+
+function frame(address: string, type: number, write: (encoder: encoding.Encoder) => void = () => {}): Uint8Array {
+  return encoding.encode((encoder) => {
+    encoding.writeVarString(encoder, address);
+    encoding.writeVarUint(encoder, type);
+    write(encoder);
+  });
+}
+
+function sync(kind: number, payload: Uint8Array, address = 'plan'): Uint8Array {
+  return frame(address, FrameType.Sync, (encoder) => {
+    encoding.writeVarUint(encoder, kind);
+    encoding.writeVarUint8Array(encoder, payload);
+  });
+}
+
+function typed(text: string): Uint8Array {
+  const document = new Y.Doc();
+  document.getText('default').insert(0, text);
+  return Y.encodeStateAsUpdate(document);
+}
+
+const refusal = (bytes: Uint8Array) => {
+  const result = inspectFrame(bytes);
+  return 'refused' in result ? result.refused : null;
+};
+
+describe('a frame from a client', () => {
+  it('passes when it is sound, and says whether it may change the document', () => {
+    assert.deepEqual(inspectFrame(sync(SyncType.Update, typed('a'))), { documentName: 'plan', edits: true });
+    assert.deepEqual(inspectFrame(sync(SyncType.Step2, typed('a'), 'plan\0session')), { documentName: 'plan', edits: true });
+    assert.deepEqual(inspectFrame(sync(SyncType.Step1, Y.encodeStateVector(new Y.Doc()))), { documentName: 'plan', edits: false });
+    assert.deepEqual(inspectFrame(frame('plan', FrameType.QueryAwareness)), { documentName: 'plan', edits: false });
+  });
+
+  it('[D2] is refused when its update is cut short, at whatever byte', () => {
+    const update = typed('hello');
+    for (let length = 0; length < update.length; length++) {
+      assert.equal(refusal(sync(SyncType.Update, update.subarray(0, length))), 'malformed-update', `cut at ${length}`);
+    }
+  });
+
+  it('[D2] is refused when the payload claims more bytes than there are', () => {
+    const whole = sync(SyncType.Update, typed('hello'));
+    assert.equal(refusal(whole.subarray(0, whole.length - 1)), 'malformed-update');
+  });
+
+  it('is refused when it has no header, an unknown type, or one only servers use', () => {
+    assert.equal(refusal(new Uint8Array()), 'malformed-frame');
+    assert.equal(refusal(new Uint8Array([200, 1])), 'malformed-frame');
+    assert.equal(refusal(frame('plan', 99)), 'malformed-frame');
+    assert.equal(refusal(frame('plan', FrameType.BroadcastStateless)), 'malformed-frame');
+    assert.equal(refusal(sync(7, typed('a'))), 'malformed-frame');
+  });
+
+  it('[L3] is refused when its address is no document name', () => {
+    for (const name of ['', '  ', '..', 'a\u0007b', 'é'.repeat(150)]) {
+      assert.equal(refusal(frame(name, FrameType.QueryAwareness)), 'bad-name', JSON.stringify(name));
+    }
+  });
+});

@@ -1,0 +1,170 @@
+import type { Document } from '@hocuspocus/server';
+import * as Y from 'yjs';
+import { readTitle } from '../../document/live.ts';
+import type { DocumentHandle, DocumentStore, LoadedDocument } from '../../persistence/document-store.ts';
+import type { LogWriter } from '../../persistence/log-writer.ts';
+import { InkwireError } from '../../protocol/errors.ts';
+import { mergeIntoSnapshot, shouldCompact, type Tail } from './compaction.ts';
+
+/** Marks an update that is in the log already, such as the first content of a document created over HTTP. */
+export const FROM_LOG = Symbol('from the log');
+
+const COMMIT_LATE = 'The edit is in the live document and will be saved when the database answers again; do not send it twice.';
+
+export interface LiveDocumentParts {
+  readonly store: Pick<DocumentStore, 'setTitle' | 'compact'>;
+  readonly writer: LogWriter;
+  /** Who made a change, from the transaction's origin; `null` when unknown. */
+  readonly authorOf: (origin: unknown) => string | null;
+  /** Something that kept the document in memory has ended. */
+  readonly onQuiet: () => void;
+  readonly onError: (what: string, error: unknown) => void;
+}
+
+/**
+ * A document in memory, tied to its log: every change is appended before its acknowledgement can be
+ * sent, the title is copied for lists, and the tail is folded when it has grown long enough.
+ */
+export class LiveDocument {
+  readonly document: Document;
+  readonly handle: DocumentHandle;
+  readonly #parts: LiveDocumentParts;
+  #tail: Tail;
+  #snapshotBytes: number;
+  #title: string;
+  #copyingTitle = false;
+  #compacting = false;
+  #gone = false;
+  readonly #loadedHead: number;
+  readonly #waiting = new Set<(reason: InkwireError) => void>();
+
+  /** Fills the empty `document` with what was loaded, then listens. */
+  constructor(document: Document, loaded: LoadedDocument, parts: LiveDocumentParts) {
+    this.document = document;
+    this.handle = loaded.handle;
+    this.#parts = parts;
+    this.#loadedHead = loaded.head;
+    this.#snapshotBytes = loaded.snapshot?.length ?? 0;
+    this.#tail = { rows: loaded.updates.length, bytes: loaded.updates.reduce((sum, update) => sum + update.length, 0) };
+    document.transact(() => {
+      if (loaded.snapshot !== null) Y.applyUpdate(document, loaded.snapshot, FROM_LOG);
+      for (const update of loaded.updates) Y.applyUpdate(document, update, FROM_LOG);
+    }, FROM_LOG);
+    this.#title = readTitle(document);
+    document.on('update', this.#onUpdate);
+  }
+
+  /** It was deleted: nothing of it will be committed any more. */
+  get gone(): boolean {
+    return this.#gone;
+  }
+
+  /** It may not leave memory: something of it is not committed, or a copy of it is being written. */
+  get busy(): boolean {
+    return !this.#gone && (this.#compacting || this.#copyingTitle || this.#parts.writer.pending(this.handle));
+  }
+
+  /** Anything was ever written to it, committed or on its way. */
+  get exists(): boolean {
+    return !this.#gone && (this.handle.id !== null || this.#parts.writer.pending(this.handle));
+  }
+
+  /** The head of the log as far as this process knows it. */
+  get version(): number {
+    return this.#parts.writer.committedSeq(this.handle) ?? this.#loadedHead;
+  }
+
+  /** Called when the document was deleted: listens no more, and whoever waits for a commit learns of it. */
+  markGone(): void {
+    this.#gone = true;
+    this.document.off('update', this.#onUpdate);
+    for (const reject of this.#waiting) reject(new InkwireError('document-deleted'));
+    this.#waiting.clear();
+  }
+
+  /**
+   * Resolves when everything appended so far is committed. Throws `document-deleted`, and
+   * `database-unavailable` after `timeoutMs`: the edit stays in the live document and is committed later.
+   */
+  async committed(timeoutMs: number): Promise<void> {
+    if (this.#gone) throw new InkwireError('document-deleted');
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const timer = setTimeout(() => reject(new InkwireError('database-unavailable', COMMIT_LATE)), timeoutMs);
+    this.#waiting.add(reject);
+    this.#parts.writer.afterCommit(this.handle, resolve);
+    try {
+      await promise;
+    } finally {
+      clearTimeout(timer);
+      this.#waiting.delete(reject);
+    }
+  }
+
+  /**
+   * Applies a client's update and keeps what Yjs only parks. [D3] An update whose dependencies are
+   * missing raises no `update` event, so its raw bytes are appended: it is acknowledged like any other.
+   * Hocuspocus applies the same bytes again right after, which changes nothing.
+   */
+  receive(update: Uint8Array, origin: unknown): void {
+    const { store } = this.document;
+    // Yjs grows `pendingStructs` in place, so its bytes are what tells.
+    const structs = store.pendingStructs?.update;
+    const deletes = store.pendingDs;
+    Y.applyUpdate(this.document, update, origin);
+    const parked = grew(structs, store.pendingStructs?.update) || grew(deletes, store.pendingDs);
+    // A copy: the bytes are a view into what the socket received.
+    if (parked) this.#append(update.slice(), origin);
+  }
+
+  /** Folds the tail into the snapshot when that pays. Never throws: a failed attempt is made again later. */
+  async compact(unloading: boolean): Promise<void> {
+    if (this.#gone || this.#compacting || this.handle.id === null || !shouldCompact(this.#tail, this.#snapshotBytes, unloading)) return;
+    this.#compacting = true;
+    const before = this.#tail;
+    try {
+      const done = await this.#parts.store.compact(this.handle, mergeIntoSnapshot);
+      if (done !== null) this.#snapshotBytes = done.snapshotBytes;
+      this.#tail = { rows: this.#tail.rows - before.rows, bytes: this.#tail.bytes - before.bytes };
+    } catch (error) {
+      this.#parts.onError('compaction', error);
+    } finally {
+      this.#compacting = false;
+      this.#parts.onQuiet();
+    }
+  }
+
+  readonly #onUpdate = (update: Uint8Array, origin: unknown): void => {
+    if (origin === FROM_LOG) return;
+    this.#append(update, origin);
+    if (readTitle(this.document) !== this.#title) this.#copyTitle();
+  };
+
+  #append(update: Uint8Array, origin: unknown): void {
+    this.#tail = { rows: this.#tail.rows + 1, bytes: this.#tail.bytes + update.length };
+    this.#parts.writer.append(this.handle, update, this.#parts.authorOf(origin));
+  }
+
+  /** One copy at a time, after the commit that made the row; whatever the title has become by then is written. */
+  #copyTitle(): void {
+    if (this.#copyingTitle) return;
+    this.#copyingTitle = true;
+    this.#parts.writer.afterCommit(this.handle, async () => {
+      const title = readTitle(this.document);
+      try {
+        await this.#parts.store.setTitle(this.handle, title);
+        this.#title = title;
+      } catch (error) {
+        this.#parts.onError('copying the title', error);
+      } finally {
+        this.#copyingTitle = false;
+      }
+      if (!this.#gone && this.#title === title && readTitle(this.document) !== title) this.#copyTitle();
+      else this.#parts.onQuiet();
+    });
+  }
+}
+
+function grew(before: Uint8Array | null | undefined, after: Uint8Array | null | undefined): boolean {
+  if (after === null || after === undefined || after === before) return false;
+  return before === null || before === undefined || before.length !== after.length || before.some((byte, at) => byte !== after[at]);
+}

@@ -1,0 +1,115 @@
+import * as Y from 'yjs';
+import { readTitle } from '../../document/live.ts';
+import type { DocumentInfo, DocumentStore, ListOptions, Page } from '../../persistence/document-store.ts';
+import { nameProblem } from '../../protocol/document-name.ts';
+import { InkwireError } from '../../protocol/errors.ts';
+import type { Engine } from './engine.ts';
+import { FROM_LOG, type LiveDocument } from './live-document.ts';
+import { type Present, presentIn } from './presence.ts';
+
+/** Longest wait for a commit before the caller is told that the database is away, ms. */
+const COMMIT_TIMEOUT_MS = 30_000;
+
+/**
+ * The documents as the server's own parts use them: the HTTP API, the command line, the first start.
+ * Reads and edits go through the live document, so that people in it see an edit at once and a read
+ * is never behind them.
+ */
+export class LiveDocuments {
+  readonly #engine: Engine;
+  readonly #store: DocumentStore;
+
+  constructor(engine: Engine, store: DocumentStore) {
+    this.#engine = engine;
+    this.#store = store;
+  }
+
+  /** Creates a document with its first content, committed on return. Throws `document-exists`, `bad-name`. */
+  async create(name: string, author: string | null, fill: (document: Y.Doc) => void): Promise<DocumentInfo> {
+    checkName(name);
+    const draft = new Y.Doc();
+    draft.transact(() => fill(draft));
+    const update = Y.encodeStateAsUpdate(draft);
+    const title = readTitle(draft);
+    const empty = draft.store.clients.size === 0;
+    draft.destroy();
+    // Someone looking at the name may have typed the first letter: the document exists, committed or not.
+    if (this.#engine.live(name)?.exists) throw new InkwireError('document-exists', `There is a document named "${name}" already.`);
+    const info = await database(this.#store.create(name, empty ? { title, author } : { title, author, update }));
+    // Someone may have the empty document open, or be opening it; what is in the log must be in memory as well.
+    const loading = this.#engine.loadingDocuments.get(name);
+    if (!empty && (loading !== undefined || this.#engine.documents.has(name))) {
+      await this.#engine.withDocument(name, ({ document }) => Y.applyUpdate(document, update, FROM_LOG));
+    }
+    return info;
+  }
+
+  async info(name: string): Promise<DocumentInfo | null> {
+    checkName(name);
+    return database(this.#store.info(name));
+  }
+
+  list(options: ListOptions): Promise<Page<DocumentInfo>> {
+    return database(this.#store.list(options));
+  }
+
+  async delete(name: string): Promise<boolean> {
+    checkName(name);
+    const live = this.#engine.live(name);
+    const deleted = await database(this.#store.delete(name));
+    if (live !== undefined && deleted) this.#engine.dropDeleted(live.handle);
+    return deleted;
+  }
+
+  /** `read` sees the live document, and must not change it. Throws `document-not-found`. */
+  read<T>(name: string, read: (document: Y.Doc) => T): Promise<T> {
+    return this.#open(name, (live) => read(live.document));
+  }
+
+  /**
+   * One transaction on the live document; resolves after its commit. Throws `document-not-found`, and
+   * `version-mismatch` when `expectedVersion` is not the head of the log.
+   */
+  edit(name: string, author: string | null, edit: (document: Y.Doc) => void, expectedVersion?: number): Promise<{ version: number }> {
+    return this.#open(name, async (live) => {
+      if (expectedVersion !== undefined) {
+        await live.committed(COMMIT_TIMEOUT_MS);
+        if (live.version !== expectedVersion) {
+          throw new InkwireError('version-mismatch', `The document is at version ${live.version}, not ${expectedVersion}.`);
+        }
+      }
+      live.document.transact(() => edit(live.document), { source: 'local', context: { author } });
+      await live.committed(COMMIT_TIMEOUT_MS);
+      return { version: live.version };
+    });
+  }
+
+  /** Who is in the document at this moment, on this process. */
+  present(name: string): Present[] {
+    const live = this.#engine.live(name);
+    return live === undefined ? [] : presentIn(live.document.awareness);
+  }
+
+  async #open<T>(name: string, use: (live: LiveDocument) => T | Promise<T>): Promise<T> {
+    checkName(name);
+    // Opening a name that was never written to leaves nothing behind, but it must not be opened for every guess.
+    if (!this.#engine.live(name)?.exists && (await database(this.#store.info(name))) === null) {
+      throw new InkwireError('document-not-found', `There is no document named "${name}".`);
+    }
+    return this.#engine.withDocument(name, use);
+  }
+}
+
+function checkName(name: string): void {
+  const problem = nameProblem(name);
+  if (problem !== null) throw new InkwireError('bad-name', `The document's name ${problem}.`);
+}
+
+/** Any failure of the store that is not a refusal means that the database did not answer. */
+async function database<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    throw error instanceof InkwireError ? error : new InkwireError('database-unavailable', undefined, { cause: error });
+  }
+}
