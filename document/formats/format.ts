@@ -7,7 +7,9 @@ export interface Format {
   readonly mediaTypes: readonly [string, ...string[]];
   /** Of a file, without the dot; also an alias of the name. */
   readonly extension: string;
-  /** There when documents can be made from it. All formats can be exported. */
+  /** There when documents can be written in it. */
+  readonly export?: true;
+  /** There when documents can be made from it. */
   readonly import?: true;
 }
 
@@ -15,14 +17,15 @@ export type FormatName = 'markdown' | 'json' | 'html' | 'text' | 'yjs';
 
 /** All formats; the order is that of menus, and of preference where a client accepts several alike. */
 export const formats: readonly Format[] = [
-  { name: 'markdown', label: 'Markdown', mediaTypes: ['text/markdown', 'text/x-markdown'], extension: 'md', import: true },
-  { name: 'html', label: 'Web page', mediaTypes: ['text/html', 'application/xhtml+xml'], extension: 'html' },
-  { name: 'text', label: 'Plain text', mediaTypes: ['text/plain'], extension: 'txt' },
+  { name: 'markdown', label: 'Markdown', mediaTypes: ['text/markdown', 'text/x-markdown'], extension: 'md', export: true, import: true },
+  { name: 'html', label: 'Web page', mediaTypes: ['text/html', 'application/xhtml+xml'], extension: 'html', export: true },
+  { name: 'text', label: 'Plain text', mediaTypes: ['text/plain'], extension: 'txt', export: true },
   {
     name: 'json',
     label: 'ProseMirror JSON',
     mediaTypes: ['application/json', 'application/vnd.prosemirror+json'],
     extension: 'json',
+    export: true,
     import: true,
   },
   {
@@ -30,6 +33,7 @@ export const formats: readonly Format[] = [
     label: 'Yjs state',
     mediaTypes: ['application/x-yjs-update', 'application/octet-stream'],
     extension: 'yjs',
+    export: true,
   },
 ];
 
