@@ -1,0 +1,10 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { install } from './install.ts';
+import { root } from './node.mjs';
+
+await install('');
+
+const main = join(root, 'bench/run.ts');
+process.argv.splice(1, 2, main);
+await import(pathToFileURL(main).href);

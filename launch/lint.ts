@@ -1,0 +1,6 @@
+import { runCheck } from './checks.ts';
+import { install } from './install.ts';
+
+await install('');
+await install('e2e');
+process.exitCode = (await runCheck('lint and format')) ? 0 : 1;
