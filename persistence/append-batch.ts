@@ -1,0 +1,156 @@
+import type { Append, AppendResult, DocumentHandle } from './document-store.ts';
+
+/** A batch as the columns that `inkwire.append_updates` takes, arrays as Postgres array literals. */
+export interface AppendColumns {
+  readonly ids: string;
+  readonly names: string;
+  readonly foldedNames: string;
+  readonly epochs: string;
+  readonly counts: string;
+  readonly sizes: string;
+  readonly lastAuthors: string;
+  readonly documents: string;
+  readonly nths: string;
+  readonly authors: string;
+  readonly authorNames: string;
+  readonly offsets: string;
+  readonly lengths: string;
+  readonly bytes: Uint8Array;
+}
+
+/** A row that `inkwire.append_updates` returns. */
+export interface AppendedRow {
+  /** 1-based place of the document among those of the batch. */
+  readonly place: number;
+  readonly document_id: string;
+  readonly document_head: string;
+}
+
+interface BatchDocument {
+  readonly place: number;
+  readonly handles: DocumentHandle[];
+  count: number;
+  size: number;
+  lastAuthor: number | null;
+}
+
+/** A batch of appends, grouped by document. Arrays of plain numbers and one run of bytes are what Postgres parses cheapest. */
+export class AppendBatch {
+  readonly columns: AppendColumns;
+  readonly #entries: readonly Append[];
+  readonly #documents: BatchDocument[] = [];
+  readonly #byName = new Map<string, BatchDocument>();
+  /** For each entry, its document and its 1-based place among that document's entries. */
+  readonly #places: BatchDocument[];
+  readonly #nths: number[];
+
+  constructor(entries: readonly Append[]) {
+    this.#entries = entries;
+    this.#places = new Array(entries.length);
+    this.#nths = new Array(entries.length);
+    this.columns = this.#fill();
+  }
+
+  #fill(): AppendColumns {
+    const entries = this.#entries;
+    const byHandle = new Map<DocumentHandle, BatchDocument>();
+    const authorPlaces = new Map<string, number>();
+    const authors: (number | null)[] = new Array(entries.length);
+    const offsets: number[] = new Array(entries.length);
+    const lengths: number[] = new Array(entries.length);
+    let size = 0;
+    for (const [index, { handle, update, author }] of entries.entries()) {
+      let document = byHandle.get(handle);
+      if (document === undefined) {
+        document = this.#documentOf(handle);
+        byHandle.set(handle, document);
+      }
+      let authorPlace: number | null = null;
+      if (author !== null) {
+        authorPlace = authorPlaces.get(author) ?? authorPlaces.size + 1;
+        authorPlaces.set(author, authorPlace);
+      }
+      document.count += 1;
+      document.size += update.length;
+      document.lastAuthor = authorPlace;
+      this.#places[index] = document;
+      this.#nths[index] = document.count;
+      authors[index] = authorPlace;
+      offsets[index] = size;
+      lengths[index] = update.length;
+      size += update.length;
+    }
+    const bytes = new Uint8Array(size);
+    for (const [index, { update }] of entries.entries()) bytes.set(update, offsets[index]);
+
+    const handles = this.#documents.map(
+      ({ handles: [first, ...others] }) => others.find(({ id }) => id !== null) ?? (first as DocumentHandle),
+    );
+    const unnamed = (text: (name: string) => string) => textArray(handles.map(({ id, name }) => (id === null ? text(name) : null)));
+    return {
+      ids: array(handles.map(({ id }) => id)),
+      names: unnamed((name) => name),
+      foldedNames: unnamed(foldCase),
+      epochs: array(handles.map(({ epoch }) => epoch)),
+      counts: array(this.#documents.map(({ count }) => count)),
+      sizes: array(this.#documents.map((document) => document.size)),
+      lastAuthors: array(this.#documents.map(({ lastAuthor }) => lastAuthor)),
+      documents: array(this.#places.map(({ place }) => place)),
+      nths: array(this.#nths),
+      authors: array(authors),
+      authorNames: textArray([...authorPlaces.keys()].map(storableText)),
+      offsets: array(offsets),
+      lengths: array(lengths),
+      bytes,
+    };
+  }
+
+  /** Two handles of one document and epoch share its place: a document may stand in a batch only once. */
+  #documentOf(handle: DocumentHandle): BatchDocument {
+    const key = `${handle.epoch}/${handle.name}`;
+    const same = this.#byName.get(key);
+    if (same !== undefined) {
+      same.handles.push(handle);
+      return same;
+    }
+    const document = { place: this.#documents.length + 1, handles: [handle], count: 0, size: 0, lastAuthor: null };
+    this.#documents.push(document);
+    this.#byName.set(key, document);
+    return document;
+  }
+
+  /** The entries' fates from what Postgres returned; fills in the ids of handles that had none. */
+  settle(rows: readonly AppendedRow[]): AppendResult[] {
+    const heads = new Map<BatchDocument, number>();
+    for (const { place, document_id, document_head } of rows) {
+      const document = this.#documents[place - 1] as BatchDocument;
+      for (const handle of document.handles) handle.id = document_id;
+      heads.set(document, Number(document_head));
+    }
+    return this.#entries.map((_, index) => {
+      const document = this.#places[index] as BatchDocument;
+      const head = heads.get(document);
+      return head === undefined ? STALE : { status: 'committed', seq: head - document.count + (this.#nths[index] as number) };
+    });
+  }
+}
+
+const STALE: AppendResult = { status: 'stale' };
+
+/** Text as lists search it: compatibility forms and case folded. */
+export function foldCase(text: string): string {
+  return text.normalize('NFKC').toLowerCase();
+}
+
+/** Text that Postgres accepts: it refuses NUL and half of a surrogate pair, and one refused value would fail its whole batch. */
+export function storableText(text: string): string {
+  return text.toWellFormed().replaceAll('\0', '\ufffd');
+}
+
+function array(values: readonly (number | string | null)[]): string {
+  return `{${values.map((value) => value ?? 'NULL').join(',')}}`;
+}
+
+function textArray(values: readonly (string | null)[]): string {
+  return `{${values.map((value) => (value === null ? 'NULL' : `"${value.replace(/["\\]/g, '\\$&')}"`)).join(',')}}`;
+}

@@ -1,0 +1,52 @@
+import type { Sql } from 'postgres';
+import type { Compaction, DocumentHandle, MergeUpdates } from './document-store.ts';
+import { encodeHistory, type LoggedUpdate } from './history-chunk.ts';
+
+interface HeadRow {
+  readonly head: string;
+  readonly snapshot: Buffer | null;
+  readonly snapshot_seq: string;
+}
+
+interface UpdateRow {
+  readonly seq: string;
+  readonly author: string | null;
+  readonly at: Date;
+  readonly data: Buffer;
+}
+
+/**
+ * Folds everything committed so far into the snapshot. Nothing is locked while the updates are
+ * merged; the database takes the result only if nobody folded or deleted meanwhile.
+ */
+export async function compactDocument(sql: Sql, handle: DocumentHandle, merge: MergeUpdates): Promise<Compaction> {
+  const { id, epoch } = handle;
+  if (id === null) return null;
+  const [document] = await sql<HeadRow[]>`
+    select head, snapshot, snapshot_seq from inkwire.documents where id = ${id} and epoch = ${epoch} and deleted_at is null`;
+  if (document === undefined) return null;
+  const rows = await sql<UpdateRow[]>`
+    select seq, author, at, data from inkwire.updates
+    where document_id = ${id} and seq > ${document.snapshot_seq} and seq <= ${document.head} order by seq`;
+  const updates = rows.map(toUpdate);
+  const first = updates[0];
+  const last = updates.at(-1);
+  const folded = Number(document.head) - Number(document.snapshot_seq);
+  // Fewer rows than the head row promised: someone folded between the two reads.
+  if (first === undefined || last === undefined || updates.length !== folded) return null;
+
+  const snapshot = merge(
+    document.snapshot,
+    updates.map(({ data }) => data),
+  );
+  const bytes = updates.reduce((sum, { data }) => sum + data.length, 0);
+  const [answer] = await sql<{ done: boolean }[]>`
+    select inkwire.compact_document(
+      ${id}, ${epoch}, ${document.snapshot_seq}, ${document.head}, ${snapshot}, ${bytes},
+      ${new Date(first.at)}, ${new Date(last.at)}, ${encodeHistory(updates)}) as done`;
+  return answer?.done ? { folded, snapshotSeq: Number(document.head), snapshotBytes: snapshot.length } : null;
+}
+
+function toUpdate({ seq, author, at, data }: UpdateRow): LoggedUpdate {
+  return { seq: Number(seq), author, at: at.getTime(), data };
+}

@@ -1,0 +1,270 @@
+import type { Sql } from 'postgres';
+import { nameProblem } from '../protocol/document-name.ts';
+import { InkwireError } from '../protocol/errors.ts';
+import { AppendBatch, type AppendedRow, foldCase, storableText } from './append-batch.ts';
+import { compactDocument } from './compaction.ts';
+import { connect } from './connection.ts';
+import { explainDatabaseError } from './database-errors.ts';
+import type {
+  Append,
+  AppendResult,
+  Compaction,
+  DocumentHandle,
+  DocumentInfo,
+  DocumentStore,
+  ListOptions,
+  LoadedDocument,
+  MergeUpdates,
+  Page,
+} from './document-store.ts';
+import { decodeCursor, encodeCursor } from './list-cursor.ts';
+import { applyMigrations } from './migrate.ts';
+
+export interface PostgresStoreOptions {
+  /** Postgres' notices. */
+  readonly onLog?: (line: string) => void;
+}
+
+/** The epoch of a document's first life. */
+const FIRST_EPOCH = 1;
+const READ_CONNECTIONS = 6;
+const CLOSE_TIMEOUT_S = 5;
+const MOST_PER_PAGE = 200;
+
+interface InfoRow {
+  readonly id: string;
+  readonly name: string;
+  readonly title: string;
+  readonly head: string;
+  readonly snapshot_bytes: number;
+  readonly log_bytes: string;
+  readonly created_at: Date;
+  readonly updated_at: Date;
+  readonly updated_at_micros: string;
+  readonly updated_by: string | null;
+}
+
+/**
+ * Opens the store in a Postgres 15 or later, its schema brought up to date. Rejects with
+ * `database-unavailable` when the database cannot be reached, or was written by a newer version.
+ */
+export async function openPostgresStore(url: string, options: PostgresStoreOptions = {}): Promise<DocumentStore> {
+  const store = new PostgresStore(url, options);
+  try {
+    await store.migrate();
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+  return store;
+}
+
+class PostgresStore implements DocumentStore {
+  readonly #sql: Sql;
+  /** Appends have a connection of their own: no search or load, however slow, stands before an acknowledgement. */
+  readonly #log: Sql;
+
+  constructor(url: string, { onLog }: PostgresStoreOptions) {
+    this.#sql = connect(url, READ_CONNECTIONS, onLog);
+    this.#log = connect(url, 1, onLog);
+  }
+
+  migrate(): Promise<string[]> {
+    return explained(() => applyMigrations(this.#sql));
+  }
+
+  create(name: string, options: { title?: string; update?: Uint8Array; author?: string | null } = {}): Promise<DocumentInfo> {
+    requireName(name);
+    const title = storableText(options.title ?? '');
+    const { update = null, author = null } = options;
+    const storedAuthor = author === null ? null : storableText(author);
+    return explained(async () => {
+      const [row] = await this.#sql<InfoRow[]>`
+        with made as (
+          insert into inkwire.documents as d (name, title, folded, head, log_bytes, updated_by)
+            values (${name}, ${title}, ${foldedText(name, title)}, ${update === null ? 0 : 1}, ${update?.length ?? 0}, ${storedAuthor})
+            on conflict (name) do update set
+              title = excluded.title, folded = excluded.folded, head = excluded.head, log_bytes = excluded.log_bytes,
+              created_at = excluded.created_at, updated_at = excluded.updated_at, listed_at = excluded.listed_at,
+              updated_by = excluded.updated_by, schema_version = excluded.schema_version, deleted_at = null
+              where d.deleted_at is not null
+            returning *
+        ), written as (
+          insert into inkwire.updates (document_id, seq, author, at, data)
+            select id, head, updated_by, updated_at, ${update}::bytea from made where head > 0
+        )
+        select ${this.#infoColumns} from made as d`;
+      if (row === undefined) throw new InkwireError('document-exists', `A document named "${name}" exists already.`);
+      return toInfo(row);
+    });
+  }
+
+  info(name: string): Promise<DocumentInfo | null> {
+    return explained(async () => {
+      if (nameProblem(name) !== null) return null;
+      const [row] = await this.#sql<InfoRow[]>`
+        select ${this.#infoColumns} from inkwire.documents d where d.name = ${name} and d.deleted_at is null`;
+      return row === undefined ? null : toInfo(row);
+    });
+  }
+
+  list({ cursor, limit, search }: ListOptions): Promise<Page<DocumentInfo>> {
+    return explained(async () => {
+      if (!Number.isInteger(limit) || limit < 1 || limit > MOST_PER_PAGE) {
+        throw new InkwireError('bad-request', `A page holds 1 to ${MOST_PER_PAGE} documents.`);
+      }
+      const sql = this.#sql;
+      const after = cursor == null ? null : decodeCursor(cursor);
+      const moment = sql`(timestamptz 'epoch' + ${after?.updatedAtMicros ?? null}::bigint * interval '1 microsecond')`;
+      const rows = await sql<InfoRow[]>`
+        select ${this.#infoColumns} from inkwire.documents d
+        where d.deleted_at is null
+          ${after === null ? sql`` : sql`and (d.listed_at, d.updated_at, d.id) < (date_trunc('second', ${moment}), ${moment}, ${after.id}::bigint)`}
+          ${search ? sql`and position(${foldCase(storableText(search))} in d.folded) > 0` : sql``}
+        order by d.listed_at desc, d.updated_at desc, d.id desc
+        limit ${limit + 1}`;
+      const items = rows.slice(0, limit);
+      const last = items.at(-1);
+      const next =
+        rows.length > limit && last !== undefined ? encodeCursor({ updatedAtMicros: last.updated_at_micros, id: last.id }) : null;
+      return { items: items.map(toInfo), next };
+    });
+  }
+
+  delete(name: string): Promise<boolean> {
+    return explained(async () => {
+      if (nameProblem(name) !== null) return false;
+      const [row] = await this.#sql<{ deleted: boolean }[]>`select inkwire.delete_document(${name}) as deleted`;
+      return row?.deleted ?? false;
+    });
+  }
+
+  load(name: string): Promise<LoadedDocument> {
+    requireName(name);
+    return explained(async () => {
+      // One statement is one snapshot of the database, and one round trip.
+      const [row] = await this.#sql<LoadRow[]>`
+        select d.id, d.epoch, d.head, d.snapshot, d.snapshot_seq, d.deleted_at is not null as deleted, tail.bytes, tail.lengths
+        from inkwire.documents d
+        left join lateral (
+          select string_agg(u.data, '' order by u.seq) as bytes, string_agg(length(u.data)::text, ',' order by u.seq) as lengths
+          from inkwire.updates u where u.document_id = d.id and u.seq > d.snapshot_seq
+        ) tail on true
+        where d.name = ${name}`;
+      if (row === undefined) {
+        return { handle: { name, id: null, epoch: FIRST_EPOCH }, snapshot: null, snapshotSeq: 0, updates: [], head: 0 };
+      }
+      if (row.deleted) throw new InkwireError('document-deleted', `The document "${name}" was deleted.`);
+      return {
+        handle: { name, id: row.id, epoch: row.epoch },
+        snapshot: row.snapshot,
+        snapshotSeq: Number(row.snapshot_seq),
+        updates: split(row.bytes, row.lengths),
+        head: Number(row.head),
+      };
+    });
+  }
+
+  append(entries: readonly Append[]): Promise<AppendResult[]> {
+    return explained(async () => {
+      if (entries.length === 0) return [];
+      const batch = new AppendBatch(entries);
+      const c = batch.columns;
+      const rows = await this.#log<AppendedRow[]>`
+        select place, document_id, document_head from inkwire.append_updates(
+          ${c.ids}, ${c.names}, ${c.foldedNames}, ${c.epochs}, ${c.counts}, ${c.sizes}, ${c.lastAuthors},
+          ${c.documents}, ${c.nths}, ${c.authors}, ${c.authorNames}, ${c.offsets}, ${c.lengths}, ${c.bytes})`;
+      return batch.settle(rows);
+    });
+  }
+
+  setTitle(handle: DocumentHandle, title: string): Promise<void> {
+    return explained(async () => {
+      if (handle.id === null) return;
+      const stored = storableText(title);
+      await this.#sql`
+        update inkwire.documents set title = ${stored}, folded = ${foldedText(handle.name, stored)}
+        where id = ${handle.id} and epoch = ${handle.epoch} and deleted_at is null and title <> ${stored}`;
+    });
+  }
+
+  compact(handle: DocumentHandle, merge: MergeUpdates): Promise<Compaction> {
+    return explained(() => compactDocument(this.#sql, handle, merge));
+  }
+
+  count(): Promise<number> {
+    return explained(async () => {
+      const [row] = await this.#sql<{ count: string }[]>`select count(*) from inkwire.documents where deleted_at is null`;
+      return Number(row?.count);
+    });
+  }
+
+  ping(): Promise<void> {
+    return explained(async () => {
+      await this.#sql`select 1`;
+    });
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#sql.end({ timeout: CLOSE_TIMEOUT_S }), this.#log.end({ timeout: CLOSE_TIMEOUT_S })]);
+  }
+
+  /** Of `documents d`. */
+  get #infoColumns() {
+    return this.#sql`
+      d.id, d.name, d.title, d.head, coalesce(octet_length(d.snapshot), 0) as snapshot_bytes, d.log_bytes, d.created_at, d.updated_at,
+      (extract(epoch from d.updated_at) * 1000000)::bigint as updated_at_micros, d.updated_by`;
+  }
+}
+
+interface LoadRow {
+  readonly id: string;
+  readonly epoch: number;
+  readonly head: string;
+  readonly snapshot: Buffer | null;
+  readonly snapshot_seq: string;
+  readonly deleted: boolean;
+  /** All updates after the snapshot, one after another, and their lengths, separated by commas. */
+  readonly bytes: Buffer | null;
+  readonly lengths: string | null;
+}
+
+function split(bytes: Uint8Array | null, lengths: string | null): Uint8Array[] {
+  if (bytes === null || lengths === null) return [];
+  let end = 0;
+  return lengths.split(',').map((length) => {
+    const start = end;
+    end += Number(length);
+    return bytes.subarray(start, end);
+  });
+}
+
+function toInfo(row: InfoRow): DocumentInfo {
+  return {
+    name: row.name,
+    title: row.title,
+    version: Number(row.head),
+    snapshotBytes: row.snapshot_bytes,
+    logBytes: Number(row.log_bytes),
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+    updatedBy: row.updated_by,
+  };
+}
+
+function foldedText(name: string, title: string): string {
+  return foldCase(`${name}\n${title}`);
+}
+
+function requireName(name: string): void {
+  const problem = nameProblem(name);
+  if (problem !== null) throw new InkwireError('bad-name', `The name ${problem}.`);
+}
+
+async function explained<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw explainDatabaseError(error);
+  }
+}
