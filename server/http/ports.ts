@@ -1,4 +1,5 @@
 import type * as Y from 'yjs';
+import type { ContentNode } from '../../document/content.ts';
 import type { DocumentInfo, ListOptions, Page } from '../../persistence/document-store.ts';
 
 /** What the HTTP API needs of the rest of the server; `app.ts` hands it in. */
@@ -26,7 +27,7 @@ export interface Conversions {
   /** A Yjs state (format V1) of a document → the file's bytes, and sentences about what could not be said in the format. */
   toFormat(format: string, state: Uint8Array, title: string): Promise<{ body: Uint8Array; warnings: string[] }>;
   /** A file's bytes → ProseMirror JSON of the schema. */
-  fromFormat(format: string, body: Uint8Array): Promise<{ content: unknown; title: string | null; warnings: string[] }>;
+  fromFormat(format: string, body: Uint8Array): Promise<{ content: ContentNode; title: string | null; warnings: string[] }>;
 }
 
 /** Health as `/readyz` reports it; each check is true when good. */

@@ -1,0 +1,24 @@
+import type { OpenAPIHono } from '@hono/zod-openapi';
+
+const OVERVIEW = `Create, read, write and export documents while people edit them.
+
+A name is percent-encoded as one path segment: the document \`team/plan\` is \`/api/documents/team%2Fplan\`.
+Every refusal is \`application/problem+json\` with a stable \`code\`. Times are ISO 8601, sizes bytes.
+A write is answered after it is committed.`;
+
+/** OpenAPI 3.1 of every route registered on `app`. */
+export function describeApi(app: OpenAPIHono, version: string) {
+  return app.getOpenAPI31Document({
+    openapi: '3.1.0',
+    info: { title: 'Inkwire', version, description: OVERVIEW, license: { name: 'MIT' } },
+    servers: [{ url: '/' }],
+    tags: [
+      { name: 'Documents', description: 'What there is.' },
+      { name: 'Content', description: 'What they hold.' },
+      { name: 'Health', description: 'How the server is.' },
+    ],
+  });
+}
+
+/** The description as `describeApi` returns it. */
+export type ApiDescription = ReturnType<typeof describeApi>;

@@ -1,0 +1,112 @@
+import { createHash } from 'node:crypto';
+import { html, raw } from 'hono/html';
+import type { ApiDescription } from './api-description.ts';
+
+const STYLE = `
+:root { color-scheme: light dark; --ink: #1d1d1b; --quiet: #6b6a66; --line: #e4e2dd; --paper: #fdfcfa; --code: #f3f1ec }
+@media (prefers-color-scheme: dark) { :root { --ink: #e8e6e1; --quiet: #9b9993; --line: #34332f; --paper: #191918; --code: #242320 } }
+body { font: 16px/1.6 system-ui, sans-serif; color: var(--ink); background: var(--paper); max-width: 46rem; margin: 0 auto; padding: 3rem 1.25rem 6rem }
+h1 { font-size: 1.75rem; margin: 0 } h2 { font-size: 1.2rem; margin: 3.5rem 0 0 } h3 { font: 600 0.95rem/1.5 ui-monospace, monospace; margin: 0; overflow-wrap: anywhere }
+p { margin: 0.4rem 0 } a { color: inherit } code { font: 0.875em ui-monospace, monospace; background: var(--code); padding: 0.1em 0.3em; border-radius: 4px }
+article { border-top: 1px solid var(--line); padding: 1.5rem 0; margin-top: 1rem }
+dl { display: grid; grid-template-columns: minmax(7rem, max-content) 1fr; gap: 0.35rem 1rem; font-size: 0.9rem; margin: 0.8rem 0 0 }
+dt { font-family: ui-monospace, monospace; font-size: 0.8125rem; padding-top: 0.1rem } dd { margin: 0; overflow-wrap: anywhere }
+.quiet, dd small { color: var(--quiet) }
+@media (max-width: 32rem) { dl { grid-template-columns: 1fr; gap: 0 } dd { margin-bottom: 0.5rem } }
+`;
+
+/** The policy of the page: its one style sheet, named by its hash, and nothing else. */
+export const API_DOCS_POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'`;
+
+interface Parameter {
+  readonly name: string;
+  readonly in: string;
+  readonly required?: boolean;
+  readonly description?: string;
+  readonly schema?: { readonly description?: string };
+}
+
+interface Operation {
+  readonly tags?: readonly string[];
+  readonly summary?: string;
+  readonly description?: string;
+  readonly parameters?: readonly Parameter[];
+  readonly requestBody?: { readonly content: Readonly<Record<string, unknown>> };
+  readonly responses: Readonly<Record<string, { readonly description: string; readonly content?: Readonly<Record<string, unknown>> }>>;
+}
+
+interface Schema {
+  readonly description?: string;
+  readonly properties?: Readonly<Record<string, { readonly description?: string; readonly type?: string | readonly string[] }>>;
+}
+
+/** Text with its `code` set as code. */
+function prose(text = '') {
+  return text.split('`').map((part, index) => (index % 2 === 0 ? html`${part}` : html`<code>${part}</code>`));
+}
+
+function terms(rows: readonly (readonly [term: string, text: string, aside: string])[]) {
+  if (rows.length === 0) return '';
+  return html`<dl>${rows.map(([term, text, aside]) => html`<dt>${term}</dt><dd>${prose(text)} <small>${aside}</small></dd>`)}</dl>`;
+}
+
+function showOperation(method: string, path: string, operation: Operation) {
+  const parameters = (operation.parameters ?? []).map(
+    (parameter) => [parameter.name, parameter.description ?? parameter.schema?.description ?? '', parameter.in] as const,
+  );
+  const body = Object.keys(operation.requestBody?.content ?? {});
+  const responses = Object.entries(operation.responses).map(
+    ([status, { description, content }]) => [status, description, Object.keys(content ?? {}).join(', ')] as const,
+  );
+  return html`<article>
+    <h3>${method.toUpperCase()} ${path}</h3>
+    <p>${operation.summary}. <span class="quiet">${prose(operation.description)}</span></p>
+    ${terms(parameters)}
+    ${body.length === 0 ? '' : html`<p>Body: ${body.map((type) => html`<code>${type}</code> `)}</p>`}
+    ${terms(responses)}
+  </article>`;
+}
+
+function showSchema(name: string, schema: Schema) {
+  const rows = Object.entries(schema.properties ?? {}).map(
+    ([property, { description = '', type = '' }]) => [property, description, [type].flat().join(' or ')] as const,
+  );
+  return html`<article><h3>${name}</h3><p>${prose(schema.description)}</p>${terms(rows)}</article>`;
+}
+
+/** The API's description as a page that needs no script. */
+export function renderApiDocs(api: ApiDescription) {
+  const operations = Object.entries(api.paths ?? {}).flatMap(([path, methods]) =>
+    Object.entries(methods as Record<string, Operation>).map(([method, operation]) => ({ method, path, operation })),
+  );
+  const sections = (api.tags ?? []).map(
+    (tag) => html`<section>
+      <h2>${tag.name}</h2>
+      <p class="quiet">${tag.description}</p>
+      ${operations
+        .filter(({ operation }) => operation.tags?.includes(tag.name))
+        .map(({ method, path, operation }) => showOperation(method, path, operation))}
+    </section>`,
+  );
+  const schemas = Object.entries(api.components?.schemas ?? {}).map(([name, schema]) => showSchema(name, schema as Schema));
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8" />
+<meta name="viewport" content="width=device-width, initial-scale=1" />
+<title>Inkwire HTTP API</title>
+<style>${raw(STYLE)}</style>
+</head>
+<body>
+<header>
+<h1>Inkwire HTTP API</h1>
+${(api.info.description ?? '').split('\n\n').map((paragraph) => html`<p>${prose(paragraph)}</p>`)}
+<p class="quiet">Version ${api.info.version}, for programs: <a href="/api/openapi.json">openapi.json</a></p>
+</header>
+<main>
+${sections}
+<section><h2>Shapes</h2>${schemas}</section>
+</main>
+</body>
+</html>`;
+}

@@ -1,0 +1,92 @@
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import { formatOfMediaType, formats } from '../../document/formats/format.ts';
+import { replaceContent } from '../../document/live.ts';
+import { InkwireError } from '../../protocol/errors.ts';
+import { nameFromPath } from './document-name-param.ts';
+import { NameParam } from './documents.ts';
+import type { Conversions, Documents } from './ports.ts';
+import { refusals } from './refusals.ts';
+
+const Replaced = z
+  .object({
+    version: z.int().openapi({ description: 'Head of the log after the commit.' }),
+    warnings: z.array(z.string()).openapi({ description: 'What in the file could not be kept as it was.' }),
+  })
+  .openapi('Replaced');
+
+const acceptedTypes = formats.filter((format) => format.import === true).flatMap(({ mediaTypes }) => mediaTypes);
+
+const putContent = createRoute({
+  method: 'put',
+  path: '/api/documents/{name}/content',
+  tags: ['Content'],
+  summary: 'Replace the content',
+  description:
+    'One live edit: open editors see it at once and keep their cursors where the text is unchanged. Answered after the commit. The document must exist.',
+  request: {
+    params: NameParam,
+    headers: z.object({
+      'If-Match': z.string().optional().openapi({ description: '`"<version>"`: refuse when the document has changed since.' }),
+    }),
+    body: {
+      required: true,
+      description: 'The new content in a format that can be imported. JSON is ProseMirror’s.',
+      content: Object.fromEntries(acceptedTypes.map((type) => [type, { schema: { type: 'string', format: 'binary' } as const }])),
+    },
+  },
+  responses: {
+    200: {
+      description: 'Replaced and committed.',
+      headers: z.object({ ETag: z.string().openapi({ description: '`W/"<version>"`, for the next If-Match.' }) }),
+      content: { 'application/json': { schema: Replaced } },
+    },
+    ...refusals(
+      'bad-name',
+      'bad-request',
+      'bad-content',
+      'document-not-found',
+      'version-mismatch',
+      'body-too-large',
+      'unsupported-media-type',
+      'overloaded',
+      'conversion-timeout',
+    ),
+  },
+});
+
+/**
+ * The versions an If-Match names, `null` for none given or `*`. A weak tag counts as its strong one,
+ * since the version says what the document holds whatever its representation. Throws `bad-request`.
+ */
+export function matchedVersions(ifMatch: string | undefined): ReadonlySet<string> | null {
+  if (ifMatch === undefined || ifMatch.trim() === '*') return null;
+  const tags = ifMatch.split(',').map((tag) => /^\s*(?:W\/)?"([^"]*)"\s*$/.exec(tag)?.[1]);
+  if (tags.includes(undefined)) throw new InkwireError('bad-request', 'If-Match must be "<version>", in quotes, or *.');
+  return new Set(tags as string[]);
+}
+
+/** Replace what a document holds. */
+export function contentRoutes({ documents, conversions }: { documents: Documents; conversions: Conversions }): OpenAPIHono {
+  const app = new OpenAPIHono();
+
+  app.openapi(putContent, async (c) => {
+    const name = nameFromPath(c);
+    const format = formatOfMediaType(c.req.header('content-type') ?? '');
+    if (format === null || format.import !== true)
+      throw new InkwireError('unsupported-media-type', `The body must be one of ${acceptedTypes.join(', ')}.`);
+    const versions = matchedVersions(c.req.header('if-match'));
+
+    const info = await documents.info(name);
+    if (info === null) throw new InkwireError('document-not-found');
+    if (versions !== null && !versions.has(String(info.version))) {
+      throw new InkwireError('version-mismatch', `The document is at version ${info.version}.`);
+    }
+    const { content, warnings } = await conversions.fromFormat(format.name, new Uint8Array(await c.req.arrayBuffer()));
+    const expected = versions === null ? undefined : info.version;
+    const { version } = await documents.edit(name, null, (document) => replaceContent(document, content), expected);
+    c.header('ETag', `W/"${version}"`);
+    return c.json({ version, warnings }, 200);
+  });
+
+  return app;
+}

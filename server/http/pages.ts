@@ -1,0 +1,59 @@
+import { type Context, Hono } from 'hono';
+import { etag } from 'hono/etag';
+import { html } from 'hono/html';
+import { InkwireError } from '../../protocol/errors.ts';
+import { PAGE_POLICY } from './security-headers.ts';
+import { staticFiles } from './static-files.ts';
+
+const YEAR_SECONDS = 31_536_000;
+
+/** Kept by browsers for good: the build puts a hash of the content into every name under /assets. */
+const IMMUTABLE = `public, max-age=${YEAR_SECONDS}, immutable`;
+
+/** Pages that embed the element learn of an update within minutes and then ask with the ETag. */
+const ELEMENT = 'public, max-age=300';
+
+const notBuilt = html`<!doctype html>
+<html lang="en">
+<meta charset="utf-8" />
+<title>Inkwire is not built</title>
+<h1>The web part is not built</h1>
+<p>This server works, but its pages are missing. Run <code>npm start</code> in Inkwire’s folder: it builds them, then starts the server.</p>
+<p>The HTTP API is at <a href="/api/docs">/api/docs</a>.</p>
+</html>`;
+
+/** The app, the element and what they load, from the built web part under `webRoot`. */
+export function pageRoutes(webRoot: string | URL): Hono {
+  const app = new Hono();
+  const find = staticFiles(webRoot);
+
+  const page = async (c: Context) => {
+    c.header('Content-Security-Policy', PAGE_POLICY);
+    c.header('Cache-Control', 'no-cache');
+    const file = await find('index.html');
+    if (file === null) return c.html(notBuilt, 503);
+    c.header('ETag', file.etag);
+    c.header('Content-Length', String(file.body.length));
+    return c.body(file.body, 200, { 'Content-Type': file.contentType });
+  };
+
+  const file = (cacheControl: string, crossOrigin: boolean) => async (c: Context) => {
+    const found = await find(c.req.path.slice(1));
+    if (found === null) throw new InkwireError('not-found');
+    if (crossOrigin) {
+      c.header('Access-Control-Allow-Origin', '*');
+      c.header('Cross-Origin-Resource-Policy', 'cross-origin');
+    }
+    c.header('Cache-Control', cacheControl);
+    c.header('ETag', found.etag);
+    c.header('Content-Length', String(found.body.length));
+    return c.body(found.body, 200, { 'Content-Type': found.contentType });
+  };
+
+  app.get('/', etag(), page);
+  app.get('/d/:name', etag(), page);
+  app.get('/inkwire.js', etag(), file(ELEMENT, true));
+  app.get('/assets/*', etag(), file(IMMUTABLE, true));
+  app.get('/:file{[^/]+\\.(?:svg|png|ico|webmanifest|txt)}', etag(), file('no-cache', false));
+  return app;
+}

@@ -1,0 +1,123 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import * as Y from 'yjs';
+import type { ContentNode } from '../../document/content.ts';
+import { plainText } from '../../document/live.ts';
+import { readContent } from '../../document/read.ts';
+import { readTitle } from '../../document/title.ts';
+import type { DocumentInfo } from '../../persistence/document-store.ts';
+import { InkwireError } from '../../protocol/errors.ts';
+import { createHttpApp, type HttpAppOptions } from './app.ts';
+import { httpListener } from './listener.ts';
+import type { Conversions, Documents } from './ports.ts';
+
+/** Documents in memory: the ports with real Yjs documents behind them, and no database. */
+export function memoryDocuments(): Documents {
+  const held = new Map<string, { document: Y.Doc; version: number; createdAt: Date; updatedAt: Date }>();
+  const found = (name: string) => {
+    const entry = held.get(name);
+    if (entry === undefined) throw new InkwireError('document-not-found');
+    return entry;
+  };
+  const info = (name: string): DocumentInfo | null => {
+    const entry = held.get(name);
+    if (entry === undefined) return null;
+    const { document, version, createdAt, updatedAt } = entry;
+    const logBytes = Y.encodeStateAsUpdate(document).byteLength;
+    return { name, title: readTitle(document), version, snapshotBytes: 0, logBytes, createdAt, updatedAt, updatedBy: null };
+  };
+  return {
+    async create(name, _author, fill) {
+      if (held.has(name)) throw new InkwireError('document-exists');
+      const entry = { document: new Y.Doc(), version: 0, createdAt: new Date(), updatedAt: new Date() };
+      entry.document.on('update', () => {
+        entry.version += 1;
+      });
+      entry.document.transact(() => fill(entry.document));
+      held.set(name, entry);
+      return info(name)!;
+    },
+    info: async (name) => info(name),
+    async list({ limit, cursor, search = '' }) {
+      const names = [...held.keys()].filter((name) => name.includes(search)).sort();
+      const from = cursor === undefined ? 0 : names.indexOf(cursor);
+      if (from === -1) throw new InkwireError('bad-request', 'The cursor is damaged.');
+      return { items: names.slice(from, from + limit).map((name) => info(name)!), next: names[from + limit] ?? null };
+    },
+    delete: async (name) => held.delete(name),
+    read: async (name, read) => read(found(name).document),
+    async edit(name, _author, edit, expectedVersion) {
+      const entry = found(name);
+      if (expectedVersion !== undefined && expectedVersion !== entry.version) throw new InkwireError('version-mismatch');
+      entry.document.transact(() => edit(entry.document));
+      return { version: entry.version };
+    },
+    present: (name) => (name === 'busy' ? [{ name: 'Ada', color: '#aa3322' }] : []),
+  };
+}
+
+/** Conversions that keep one paragraph per line; a line with "lossy" in it is warned about. */
+export const lineConversions: Conversions = {
+  async toFormat(format, state) {
+    const document = new Y.Doc();
+    Y.applyUpdate(document, state);
+    const text = plainText(document);
+    const said = { json: JSON.stringify(readContent(document)), html: `<p>${text}</p>` }[format] ?? text;
+    const body = format === 'yjs' ? state : new TextEncoder().encode(said);
+    return { body, warnings: text.includes('lossy') ? ['something is lossy'] : [] };
+  },
+  async fromFormat(format, body) {
+    const text = new TextDecoder().decode(body);
+    if (text.includes('unreadable')) throw new InkwireError('bad-content', 'It is unreadable.');
+    const paragraphs = text
+      .split('\n')
+      .map((line): ContentNode => ({ type: 'paragraph', content: line === '' ? [] : [{ type: 'text', text: line }] }));
+    const content: ContentNode = format === 'json' ? JSON.parse(text) : { type: 'doc', content: paragraphs };
+    return {
+      content,
+      title: text.startsWith('title: ') ? text.slice(7) : null,
+      warnings: text.includes('lossy') ? ['something is lossy'] : [],
+    };
+  },
+};
+
+/** What the application wrote to its log. */
+export interface LogLine {
+  readonly fields: Record<string, unknown>;
+  readonly message: string;
+}
+
+/** The application over memory; `options` replace parts of it. */
+export function testApp(options: Partial<HttpAppOptions> = {}) {
+  const lines: LogLine[] = [];
+  const app = createHttpApp({
+    documents: memoryDocuments(),
+    conversions: lineConversions,
+    readiness: async () => ({ ready: true, checks: { database: true } }),
+    admission: {
+      hostAllowed: (host) => /^(?:localhost|127\.0\.0\.1)(?::\d+)?$/.test(host ?? ''),
+      originAllowed: (origin) => origin === undefined || origin.startsWith('http://localhost'),
+    },
+    config: { maxBodyBytes: 64 * 1024 },
+    webRoot: new URL('./no-such-build/', import.meta.url),
+    log: { error: (fields, message) => lines.push({ fields, message }) },
+    ...options,
+  });
+  return { app, lines };
+}
+
+/** Serves an application on a free port; `stop` ends it with its connections. */
+export async function listening(app: Parameters<typeof httpListener>[0]): Promise<{ url: string; port: number; stop(): Promise<void> }> {
+  const server: Server = createServer(httpListener(app));
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    stop: () =>
+      new Promise<void>((done) => {
+        server.close(() => done());
+        server.closeAllConnections();
+      }),
+  };
+}
