@@ -11,7 +11,10 @@ import { readTree, treeOf } from './house/source-tree.ts';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Beside document/ and protocol/, which are pure as a whole. */
-const PURE_FILES: readonly string[] = [];
+const PURE_FILES: readonly string[] = [
+  ...['server/config.ts', 'server/access/guest.ts', 'server/access/origin.ts'],
+  ...['server/sync/ack-gate.ts', 'server/sync/compaction.ts', 'server/sync/inbound.ts'],
+];
 
 const isPure = (path: string) => /^(document|protocol)\//.test(path) || PURE_FILES.includes(path);
 

@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { npm } from '../launch/npm.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+describe('the package', { timeout: 240_000 }, () => {
+  let folder: string;
+  let installed: string;
+
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'inkwire-package-'));
+    installed = join(folder, 'node_modules/inkwire');
+    const build = spawnSync(process.execPath, [join(root, 'launch/run.mjs'), 'build'], { encoding: 'utf8' });
+    assert.equal(build.status, 0, build.stderr);
+    await npm(root, ['pack', '--pack-destination', folder]);
+    const tarball = readdirSync(folder).find((name) => name.endsWith('.tgz')) ?? assert.fail('npm pack made no tarball');
+    writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }');
+    await npm(folder, ['install', '--prefer-offline', `./${tarball}`]);
+  });
+  after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
+
+  it('holds what runs, and no more', () => {
+    const files = readdirSync(installed, { recursive: true, encoding: 'utf8' }).filter((path) => !path.startsWith('node_modules'));
+    for (const path of [
+      'dist/server/main.js',
+      'dist/server/app.d.ts',
+      'dist/web/index.html',
+      'dist/web/inkwire.js',
+      'launch/inkwire.mjs',
+      'launch/node24/package.json',
+      'LICENSE',
+    ]) {
+      assert.ok(files.includes(path), `${path} is missing`);
+    }
+    assert.ok(files.some((path) => path.endsWith('.sql')));
+    assert.deepEqual(
+      files.filter((path) => /\.(test|soak)\.|\.map$|(^|\/)(e2e|bench|patches)(\/|$)|[^d]\.ts$/.test(path)),
+      [],
+    );
+  });
+
+  it('brings the driver as it is patched here', () => {
+    for (const file of ['src/connection.js', 'cjs/src/connection.js']) {
+      const ours = readFileSync(join(root, 'node_modules/postgres', file), 'utf8');
+      assert.equal(readFileSync(join(installed, 'node_modules/postgres', file), 'utf8'), ours);
+    }
+  });
+
+  it('serves from an empty folder by `npx inkwire serve`, and ends when asked to', async () => {
+    const server = spawn('npx', ['inkwire', 'serve'], {
+      cwd: folder,
+      env: { ...process.env, PORT: '0' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      // A group of its own: npx does not hand a signal on to what it runs.
+      detached: true,
+    });
+    try {
+      const url = await printedAddress(server);
+      for (const [path, type] of [
+        ['/healthz', /json|text/],
+        ['/', /^text\/html/],
+        ['/inkwire.js', /javascript/],
+      ] as const) {
+        const response = await fetch(url + path);
+        assert.equal(response.status, 200, path);
+        assert.match(response.headers.get('content-type') ?? '', type, path);
+      }
+      assert.ok(existsSync(join(folder, '.inkwire')), 'its data lies in the folder it was started in');
+      const ended = once(server, 'close');
+      process.kill(-server.pid!, 'SIGTERM');
+      await ended;
+      await assert.rejects(fetch(`${url}/healthz`));
+    } finally {
+      killGroup(server);
+    }
+  });
+
+  it('has types that a strict consumer can check', () => {
+    writeFileSync(
+      join(folder, 'consumer.ts'),
+      `import { createApp } from 'inkwire';
+       const app = await createApp({ port: 0, dataDir: './data' });
+       const url: string = app.url;
+       await app.close();
+       // @ts-expect-error a port is a number
+       await createApp({ port: url });
+      `,
+    );
+    const options = { strict: true, noEmit: true, module: 'nodenext', target: 'es2022', skipLibCheck: false, types: [] };
+    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: options, files: ['consumer.ts'] }));
+    const tsc = spawnSync(process.execPath, [join(root, 'e2e/node_modules/typescript/bin/tsc'), '-p', folder], { encoding: 'utf8' });
+    assert.equal(tsc.status, 0, tsc.stdout);
+  });
+});
+
+async function printedAddress(server: ChildProcess): Promise<string> {
+  let printed = '';
+  let complaints = '';
+  server.stderr?.on('data', (chunk) => (complaints += chunk));
+  return new Promise((resolve, reject) => {
+    server.stdout?.on('data', (chunk) => {
+      printed += chunk;
+      const address = /http:\/\/127\.0\.0\.1:\d+/.exec(printed);
+      if (address !== null) resolve(address[0]);
+    });
+    server.once('close', (code) => reject(new Error(`it ended with ${code} before it listened:\n${printed}${complaints}`)));
+  });
+}
+
+function killGroup(server: ChildProcess): void {
+  try {
+    process.kill(-server.pid!, 'SIGKILL');
+  } catch {
+    // It has ended, as it should.
+  }
+}

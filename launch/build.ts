@@ -1,0 +1,8 @@
+import { install } from './install.ts';
+import { buildServer } from './server-build.ts';
+import { buildWeb } from './web-build.ts';
+
+await install('');
+await install('e2e');
+await buildWeb();
+await buildServer();
