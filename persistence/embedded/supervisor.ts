@@ -8,7 +8,7 @@ import type { RunAs } from './run-as.ts';
 const RESTART_LEAST_MS = 20;
 const RESTART_MOST_MS = 2_000;
 /** A Postgres that ran this long starts the back-off anew when it dies. */
-const STABLE_AFTER_MS = 10_000;
+const STABLE_AFTER_MS = 500;
 const FAST_SHUTDOWN_MS = 5_000;
 const IMMEDIATE_SHUTDOWN_MS = 5_000;
 const LOG_TAIL_LINES = 12;
