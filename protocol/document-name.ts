@@ -14,8 +14,7 @@ const encoder = new TextEncoder();
 export function nameProblem(name: string): NameProblem | null {
   if (name.trim() === '') return 'is empty';
   if (!name.isWellFormed()) return 'is not valid Unicode';
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-  if (/[\u0000-\u001f\u007f-\u009f]/.test(name)) return 'holds a control character';
+  if (/\p{Cc}/u.test(name)) return 'holds a control character';
   if (name === '.' || name === '..') return 'is "." or ".."';
   if (encoder.encode(name).length > MAX_NAME_BYTES) return 'is longer than 255 bytes';
   return null;

@@ -1,7 +1,7 @@
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createAdaptorServer } from '@hono/node-server';
 import { writeInitialContent, writeTitle } from '../document/live.ts';
 import { welcome } from '../document/welcome.ts';
 import { startEmbeddedPostgres } from '../persistence/embedded-postgres.ts';
@@ -13,6 +13,7 @@ import { hostAllowed, isLoopbackAddress, originAllowed } from './access/origin.t
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { createConversions } from './convert/conversions.ts';
 import { createHttpApp } from './http/app.ts';
+import { httpListener } from './http/listener.ts';
 import { createLog } from './ops/log.ts';
 import { readiness } from './ops/readiness.ts';
 import { Engine } from './sync/engine.ts';
@@ -70,13 +71,14 @@ export async function createApp(options: Partial<Config> = {}): Promise<App> {
       documents,
       conversions,
       readiness: readiness({ ping: () => store.ping(), accepting: () => accepting }),
+      admission: { hostAllowed, originAllowed },
       config,
       webRoot: fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../dist/web/' : '../web/', import.meta.url)),
       log,
     });
     await seedWelcome(documents, store);
 
-    const server = createAdaptorServer({ fetch: http.fetch }) as import('node:http').Server;
+    const server = createServer(httpListener(http));
     const sockets = mountWebSocket(server, {
       maxFrameBytes: config.maxFrameBytes,
       admit: ({ headers }) => {
@@ -145,7 +147,7 @@ async function seedWelcome(documents: LiveDocuments, store: Awaited<ReturnType<t
   }
 }
 
-function listen(server: import('node:http').Server, host: string, port: number): Promise<void> {
+function listen(server: Server, host: string, port: number): Promise<void> {
   return new Promise((done, fail) => {
     server.once('error', fail);
     server.listen(port, host, () => {

@@ -13,9 +13,8 @@ export function guestOf(token: string): { author: string; readOnly: boolean } {
 
 function displayName(encoded: string): string {
   try {
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out
     const name = decodeURIComponent(encoded)
-      .replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, '')
+      .replaceAll(/\p{Cc}/gu, '')
       .trim();
     return name === '' ? 'Guest' : name.slice(0, MAX_NAME_CHARACTERS);
   } catch {

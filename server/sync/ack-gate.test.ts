@@ -23,7 +23,15 @@ function gated() {
     close: (code?: number, reason?: string) => void closes.push([code, reason]),
   };
   const gate = new AckGate(socket, (_name, callback) => void waiting.push(callback));
-  return { gate, socket, sent, closes, commit: () => waiting.splice(0).forEach((callback) => callback()) };
+  return {
+    gate,
+    socket,
+    sent,
+    closes,
+    commit: () => {
+      for (const callback of waiting.splice(0)) callback();
+    },
+  };
 }
 
 const ACK = frame(FrameType.SyncStatus, 1);

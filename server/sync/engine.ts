@@ -83,6 +83,8 @@ export class Engine extends Hocuspocus<SessionContext> {
       const live = this.#live.get(document);
       if (live === undefined) throw new InkwireError('internal', 'The document was closed while it was opened.');
       return await use(live);
+    } catch (error) {
+      throw error instanceof LoadRefused ? error.refusal : error;
     } finally {
       unpin();
     }
@@ -137,7 +139,12 @@ export class Engine extends Hocuspocus<SessionContext> {
 
   // Upstream asks this before it runs the unload hooks and again, synchronously, before it deletes.
   override shouldUnloadDocument(document: Document): boolean {
-    if (this.#pins.has(document.name) || this.#live.get(document)?.busy) return false;
+    if (this.#pins.has(document.name)) return false;
+    const live = this.#live.get(document);
+    if (live?.busy) {
+      live.reportCommit();
+      return false;
+    }
     return super.shouldUnloadDocument(document);
   }
 
@@ -184,10 +191,10 @@ export class Engine extends Hocuspocus<SessionContext> {
     } catch (error) {
       // Upstream forgets a document that failed to load without destroying it: its presence timer would run for ever.
       document.destroy();
-      const code = error instanceof InkwireError ? error.code : 'database-unavailable';
-      if (!(error instanceof InkwireError)) this.#parts.onError('loading a document', error);
-      closeWith(context.socket, code);
-      throw error instanceof InkwireError ? error : new InkwireError(code, undefined, { cause: error });
+      const refusal = error instanceof InkwireError ? error : new InkwireError('database-unavailable', undefined, { cause: error });
+      if (refusal.code !== 'document-deleted') this.#parts.onError('loading a document', error);
+      closeWith(context.socket, refusal.code);
+      throw new LoadRefused(refusal);
     }
   }
 
@@ -198,6 +205,15 @@ export class Engine extends Hocuspocus<SessionContext> {
       closeWith(context.socket, error instanceof InkwireError ? error.code : 'internal');
       throw error;
     }
+  }
+}
+
+/** What a failed load throws through Hocuspocus, which prints every error that has a message. */
+class LoadRefused {
+  readonly refusal: InkwireError;
+
+  constructor(refusal: InkwireError) {
+    this.refusal = refusal;
   }
 }
 

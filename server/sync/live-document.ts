@@ -34,6 +34,7 @@ export class LiveDocument {
   #title: string;
   #copyingTitle = false;
   #compacting = false;
+  #reporting = false;
   #gone = false;
   readonly #loadedHead: number;
   readonly #waiting = new Set<(reason: InkwireError) => void>();
@@ -62,6 +63,17 @@ export class LiveDocument {
   /** It may not leave memory: something of it is not committed, or a copy of it is being written. */
   get busy(): boolean {
     return !this.#gone && (this.#compacting || this.#copyingTitle || this.#parts.writer.pending(this.handle));
+  }
+
+  /** Calls `onQuiet` once what is appended by now is committed. */
+  reportCommit(): void {
+    if (this.#reporting) return;
+    this.#reporting = true;
+    this.#parts.writer.afterCommit(this.handle, () => {
+      this.#reporting = false;
+      // The next turn: the commit's acknowledgements come first.
+      setImmediate(this.#parts.onQuiet);
+    });
   }
 
   /** Anything was ever written to it, committed or on its way. */

@@ -14,7 +14,7 @@ const HEX_COLOR = /^#[0-9a-f]{6}$/i;
 export function presentIn(awareness: Awareness): Present[] {
   const people = new Map<unknown, Present>();
   for (const [clientId, state] of awareness.getStates()) {
-    const user: unknown = state['user'];
+    const user: unknown = state.user;
     if (typeof user !== 'object' || user === null) continue;
     const { id, name, color } = user as Record<string, unknown>;
     if (typeof name !== 'string' || name.trim() === '') continue;

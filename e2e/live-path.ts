@@ -1,0 +1,80 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { DocumentStore } from '../persistence/document-store.ts';
+import { LogWriter } from '../persistence/log-writer.ts';
+import { openPostgresStore } from '../persistence/postgres-store.ts';
+import { Engine } from '../server/sync/engine.ts';
+import { LiveDocuments } from '../server/sync/live-documents.ts';
+import { Sessions } from '../server/sync/sessions.ts';
+import { mountWebSocket } from '../server/transport/websocket.ts';
+
+/** Most bytes one document may hold uncommitted here: small, so that a test reaches it. */
+export const HELD_BYTES_PER_DOCUMENT = 64 * 1024;
+
+/** The parts of a server that edits pass, in this process, on a real Postgres whose answers a test can hold back. */
+export class LivePath {
+  readonly engine: Engine;
+  readonly documents: LiveDocuments;
+  readonly writer: LogWriter;
+  readonly store: DocumentStore;
+  /** What failed on the way, as a server would log it. */
+  readonly errors: string[] = [];
+  readonly #sessions: Sessions;
+  readonly #server = createServer();
+  readonly #sockets: { close(): void };
+
+  private constructor(store: DocumentStore) {
+    this.store = store;
+    this.writer = new LogWriter(store, {
+      maxHeldBytes: 64 * HELD_BYTES_PER_DOCUMENT,
+      maxHeldBytesPerDocument: HELD_BYTES_PER_DOCUMENT,
+      onStale: (handle) => this.engine.dropDeleted(handle),
+      onRetry: () => {},
+    });
+    this.engine = new Engine({
+      store,
+      writer: this.writer,
+      authenticate: () => ({ author: 'Ada', readOnly: false }),
+      onError: (what, error) => this.errors.push(`${what}: ${error}`),
+    });
+    this.#sessions = new Sessions(this.engine, this.writer);
+    this.documents = new LiveDocuments(this.engine, store);
+    this.#sockets = mountWebSocket(this.#server, {
+      maxFrameBytes: 1024 * 1024,
+      admit: () => null,
+      open: (socket, request) => this.#sessions.open(socket, request),
+    });
+  }
+
+  /** `faults` puts its methods before the real store's, which it is given. */
+  static async start(databaseUrl: string, faults: (real: DocumentStore) => Partial<DocumentStore> = () => ({})): Promise<LivePath> {
+    const real = await openPostgresStore(databaseUrl);
+    const path = new LivePath(withFaults(real, faults(real)));
+    await new Promise<void>((resolve) => path.#server.listen(0, '127.0.0.1', resolve));
+    return path;
+  }
+
+  get collab(): string {
+    return `ws://127.0.0.1:${(this.#server.address() as AddressInfo).port}/collab`;
+  }
+
+  async stop(): Promise<void> {
+    this.#sessions.closeAll('shutting-down');
+    this.#sockets.close();
+    this.engine.destroyAll();
+    this.writer.close();
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+    await this.store.close();
+  }
+}
+
+/** The real store, with some of its methods answered by a test. */
+function withFaults(real: DocumentStore, faults: Partial<DocumentStore>): DocumentStore {
+  return new Proxy(real, {
+    get(target, key: keyof DocumentStore) {
+      const method = faults[key] ?? target[key];
+      return typeof method === 'function' ? method.bind(faults[key] === undefined ? target : faults) : method;
+    },
+  });
+}

@@ -1,0 +1,79 @@
+import { writeAuthentication } from '@hocuspocus/common';
+import * as encoding from 'lib0/encoding';
+import { WebSocket } from 'ws';
+import { FrameType, readFrameHeader } from '../protocol/frames.ts';
+import { until } from './wait.ts';
+
+/** A frame as a provider would build it. */
+export function frame(address: string, type: number, write: (encoder: encoding.Encoder) => void = () => {}): Uint8Array {
+  return encoding.encode((encoder) => {
+    encoding.writeVarString(encoder, address);
+    encoding.writeVarUint(encoder, type);
+    write(encoder);
+  });
+}
+
+/** A Sync frame of the given kind. */
+export function syncFrame(address: string, kind: number, payload: Uint8Array): Uint8Array {
+  return frame(address, FrameType.Sync, (encoder) => {
+    encoding.writeVarUint(encoder, kind);
+    encoding.writeVarUint8Array(encoder, payload);
+  });
+}
+
+/** A provider's first frame on an open server. */
+export function signIn(address: string): Uint8Array {
+  return frame(address, FrameType.Auth, (encoder) => writeAuthentication(encoder, ''));
+}
+
+/** A socket that sends whatever it is told, for input no provider would send. */
+export class RawSocket {
+  readonly #socket: WebSocket;
+  readonly received: Uint8Array[] = [];
+  /** Close code and reason, once closed. */
+  closed: { code: number; reason: string } | null = null;
+
+  private constructor(socket: WebSocket) {
+    this.#socket = socket;
+    socket.on('message', (data: Buffer) => this.received.push(data));
+    socket.on('close', (code, reason) => {
+      this.closed = { code, reason: reason.toString() };
+    });
+  }
+
+  static async open(collab: string, headers: Record<string, string> = {}): Promise<RawSocket> {
+    const socket = new WebSocket(collab, { headers });
+    const raw = new RawSocket(socket);
+    await new Promise((resolve, reject) => {
+      socket.once('open', resolve);
+      socket.once('error', reject);
+    });
+    return raw;
+  }
+
+  /** Opens a socket and signs in to a document. */
+  static async into(collab: string, name: string): Promise<RawSocket> {
+    const raw = await RawSocket.open(collab);
+    raw.send(signIn(name));
+    await until('the server has let the socket in', () => raw.count(FrameType.Auth) > 0);
+    return raw;
+  }
+
+  send(data: Uint8Array | string): void {
+    this.#socket.send(data);
+  }
+
+  /** How many frames of this type came in. */
+  count(type: number): number {
+    return this.received.filter((bytes) => readFrameHeader(bytes).type === type).length;
+  }
+
+  async closeCode(): Promise<number> {
+    await until('the server has closed the socket', () => this.closed !== null);
+    return this.closed!.code;
+  }
+
+  close(): void {
+    this.#socket.terminate();
+  }
+}
