@@ -11,7 +11,7 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const pins = fileURLToPath(new URL('./node24', import.meta.url));
 
 /** Whether this Node runs the project's TypeScript as it is: 22.18 and 23.6 were the first to. */
-function isRecent(version = process.versions.node) {
+export function isRecent(version = process.versions.node) {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   return major > 23 || (major === 23 && minor >= 6) || (major === 22 && minor >= 18);
 }

@@ -78,6 +78,8 @@ function parseTally(text: string): Tally {
 
 async function run(file: string, cwd: string, temporary: string, tallyFile: string, limits: Limits) {
   const { NODE_TEST_CONTEXT: _, ...inherited } = process.env;
+  // Vite would leave its compile cache in the temporary folder.
+  const env = { ...inherited, TMPDIR: temporary, NO_COLOR: '1', NODE_DISABLE_COMPILE_CACHE: '1' };
   const child = spawn(
     process.execPath,
     [
@@ -86,7 +88,7 @@ async function run(file: string, cwd: string, temporary: string, tallyFile: stri
       ...[`--test-reporter=${reporter}`, `--test-reporter-destination=${tallyFile}`],
       file,
     ],
-    { cwd, env: { ...inherited, TMPDIR: temporary, NO_COLOR: '1' }, stdio: ['ignore', 'pipe', 'pipe'], detached: true },
+    { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true },
   );
   await once(child, 'spawn');
   const session = child.pid as number;
