@@ -96,7 +96,13 @@ export async function npm(folder, args) {
  * @param {string} output what npm said
  */
 function explain(folder, output) {
-  const said = output.trim().split('\n').slice(-12).join('\n');
+  // The cause comes first; at the end stand the log file and, at times, pages of usage.
+  const said = output
+    .split('\n')
+    .filter((line) => !/^npm (warn|error)?\s*$/.test(line))
+    .slice(0, 12)
+    .join('\n')
+    .trim();
   if (/^npm: not found/.test(output))
     return new SetupError('npm is not installed, and the set-up needs it. It comes with Node: https://nodejs.org');
   if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EIDLETIMEOUT/.test(output)) {
