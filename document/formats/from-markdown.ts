@@ -1,0 +1,70 @@
+import type { Definition, Root } from 'mdast';
+import { InkwireError } from '../../protocol/errors.ts';
+import { conform } from '../conform.ts';
+import type { ContentNode, Warn } from '../content.ts';
+import { fitTitle } from '../title.ts';
+import { blocksOf, labelOf } from './from-mdast.ts';
+import { markdownPieces } from './markdown-pieces.ts';
+import { toText } from './to-text.ts';
+
+/** `---` and YAML at the very start, as static site generators read it. A rule is not followed by `key:`. */
+const FRONTMATTER = /^---[ \t]*\n((?:[ \t]*#.*\n)*[\w."'-]+[ \t]*:(?:.|\n)*?)\n---[ \t]*(?:\n|$)/;
+
+// Each level costs the parser time and stack in proportion to all levels: 1,000 nested lists took it 27 s.
+const TOO_MANY_MARKERS = /^(?:[ \t]*(?:>|[-+*][ \t]|\d{1,9}[.)][ \t])){200}/m;
+
+/**
+ * A Markdown text (CommonMark, GFM, math, frontmatter; any line ends) as content of the schema, and the text of a
+ * heading 1 it begins with. Throws `bad-content` when it is nested too deeply to be read.
+ */
+export function fromMarkdown(markdown: string, warn: Warn = () => {}): { content: ContentNode; title: string | null } {
+  const text = markdown.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n');
+  if (TOO_MANY_MARKERS.test(text)) throw nestedTooDeeply();
+  const frontmatter = FRONTMATTER.exec(text);
+  const blocks: ContentNode[] = [];
+  if (frontmatter) {
+    blocks.push({
+      type: 'codeBlock',
+      attrs: { language: 'yaml', meta: 'frontmatter' },
+      content: [{ type: 'text', text: frontmatter[1]! }],
+    });
+  }
+  try {
+    const pieces = markdownPieces(frontmatter ? text.slice(frontmatter[0].length) : text);
+    for (const { tree, source, used } of pieces) {
+      for (const block of blocksOf(tree.children, { source, definitions: definitionsOf(tree), used, warn })) blocks.push(block);
+    }
+    const content = conform({ type: 'doc', content: blocks }, warn);
+    return { content, title: titleOf(content) };
+  } catch (error) {
+    if (error instanceof RangeError) throw nestedTooDeeply(error);
+    throw error;
+  }
+}
+
+function nestedTooDeeply(cause?: Error): InkwireError {
+  return new InkwireError('bad-content', 'The Markdown is nested too deeply to be read.', cause && { cause });
+}
+
+/** Link definitions by label; the first of a label counts. */
+function definitionsOf(tree: Root): Map<string, Definition> {
+  const found = new Map<string, Definition>();
+  const stack: { type: string; children?: unknown[] }[] = [tree];
+  while (stack.length > 0) {
+    const node = stack.pop()!;
+    if (node.type === 'definition') {
+      const definition = node as unknown as Definition;
+      const label = labelOf(definition);
+      if (!found.has(label)) found.set(label, definition);
+    } else if (node.children && node.type !== 'paragraph') {
+      stack.push(...(node.children as (typeof stack)[number][]).toReversed());
+    }
+  }
+  return found;
+}
+
+function titleOf(content: ContentNode): string | null {
+  const first = content.content?.find((block) => block.attrs?.meta !== 'frontmatter');
+  if (first?.type !== 'heading' || first.attrs?.level !== 1) return null;
+  return fitTitle(toText(first)) || null;
+}

@@ -1,0 +1,254 @@
+import type { AlignType, Html, List, PhrasingContent, Root, RootContent, Table, TableCell } from 'mdast';
+import type { ContentMark, ContentNode, Warn } from '../content.ts';
+import { EMPTY } from './from-mdast.ts';
+import { tagOfImage, tagsOfMark } from './inline-html.ts';
+import { parseMarkdown } from './markdown-syntax.ts';
+import { toText } from './to-text.ts';
+
+/** Conformed content as a Markdown tree. */
+export function toMdast(content: ContentNode, warn: Warn): Root {
+  const [first, ...rest] = content.content ?? [];
+  if (first === undefined) return { type: 'root', children: [] };
+  return { type: 'root', children: [...(frontmatter(first) ?? blockOf(first, warn)), ...blocksOf(rest, warn)] };
+}
+
+const html = (value: string): Html => ({ type: 'html', value });
+
+function frontmatter(node: ContentNode): RootContent[] | null {
+  if (node.type !== 'codeBlock' || node.attrs?.meta !== 'frontmatter') return null;
+  const yaml = toText(node);
+  return /^---[ \t]*$/m.test(yaml) ? null : [html(`---\n${yaml}\n---`)];
+}
+
+const blocksOf = (nodes: readonly ContentNode[], warn: Warn) => nodes.flatMap((node) => blockOf(node, warn));
+
+function blockOf(node: ContentNode, warn: Warn): RootContent[] {
+  const content = node.content ?? [];
+  switch (node.type) {
+    case 'paragraph': {
+      const children = lineOf(content, warn);
+      return children.length > 0 ? [{ type: 'paragraph', children }] : [];
+    }
+    case 'heading':
+      return [{ type: 'heading', depth: node.attrs!.level as 1, children: lineOf(content, warn, true) }];
+    case 'blockquote':
+      return [{ type: 'blockquote', children: blocksOf(content, warn) as [] }];
+    case 'bulletList':
+    case 'orderedList':
+    case 'taskList':
+      return content.length > 0 ? [listOf(node, warn)] : [];
+    case 'codeBlock':
+      return [codeOf(node)];
+    case 'horizontalRule':
+      return [{ type: 'thematicBreak' }];
+    case 'blockMath':
+      return [{ type: 'math', value: String(node.attrs!.latex) }];
+    case 'image':
+      return [{ type: 'paragraph', children: [imageOf(node)] }];
+    case 'table':
+      return [tableOf(node, warn)];
+    default:
+      throw new TypeError(`content has a block "${node.type}", which conform does not make`);
+  }
+}
+
+function codeOf(node: ContentNode): RootContent {
+  const value = toText(node).replace(/\r\n?/g, '\n');
+  const { language, meta } = node.attrs ?? {};
+  if (language === 'html' && meta === 'raw' && isHtmlBlock(value)) return html(value);
+  const lang = language ? String(language) : null;
+  return { type: 'code', lang, meta: lang && meta && meta !== 'raw' ? String(meta) : null, value };
+}
+
+/** Whether a text reads back as one block of HTML, also with something after it. */
+function isHtmlBlock(value: string): boolean {
+  const [only, after, ...more] = parseMarkdown(`${value}\n\nx`).children;
+  return only?.type === 'html' && only.value === value && after?.type === 'paragraph' && more.length === 0;
+}
+
+function listOf(node: ContentNode, warn: Warn): List {
+  const items = (node.content ?? []).map((item) => {
+    const children = blocksOf(item.content ?? [], warn) as List['children'][number]['children'];
+    const checked = node.type === 'taskList' ? item.attrs?.checked === true : null;
+    // A box needs something after it on its line.
+    if (checked !== null && children[0]?.type !== 'paragraph') children.unshift({ type: 'paragraph', children: [html(EMPTY)] });
+    return { type: 'listItem' as const, checked, children, spread: children.filter((child) => child.type !== 'list').length > 1 };
+  });
+  const spread = items.some((item) => item.spread);
+  const ordered = node.type === 'orderedList';
+  return { type: 'list', ordered, start: ordered ? Number(node.attrs?.start ?? 1) : null, spread, children: items };
+}
+
+function tableOf(node: ContentNode, warn: Warn): Table {
+  const rows = grid(node, warn);
+  const columns = Math.max(...rows.map((row) => row.length));
+  const align = Array.from({ length: columns }, (_, at) => (rows.find((row) => row[at])?.[at]?.attrs?.align ?? null) as AlignType);
+  if (rows[0]?.some((cell) => cell?.type === 'tableCell')) warn('Markdown tables begin with a header row; the first row became one.');
+  const cell = (source: ContentNode | null | undefined): TableCell => ({
+    type: 'tableCell',
+    children: source ? cellLine(source, warn) : [],
+  });
+  return {
+    type: 'table',
+    align,
+    children: rows.map((row) => ({ type: 'tableRow', children: Array.from({ length: columns }, (_, at) => cell(row[at])) })),
+  };
+}
+
+/** Cells by row and column; what a cell spans beyond its own place is empty. */
+function grid(table: ContentNode, warn: Warn): (ContentNode | null | undefined)[][] {
+  const rows: (ContentNode | null | undefined)[][] = (table.content ?? []).map(() => []);
+  (table.content ?? []).forEach((row, rowAt) => {
+    let at = 0;
+    for (const cell of row.content ?? []) {
+      while (rows[rowAt]![at] !== undefined) at++;
+      const { colspan = 1, rowspan = 1 } = (cell.attrs ?? {}) as { colspan?: number; rowspan?: number };
+      if (colspan > 1 || rowspan > 1) warn('Markdown tables have no merged cells; empty cells stand for them.');
+      for (let down = 0; down < rowspan && rowAt + down < rows.length; down++) {
+        for (let right = 0; right < colspan; right++) rows[rowAt + down]![at + right] = down + right === 0 ? cell : null;
+      }
+      at += colspan;
+    }
+  });
+  return rows;
+}
+
+function cellLine(cell: ContentNode, warn: Warn): PhrasingContent[] {
+  const line: ContentNode[] = [];
+  for (const block of cell.content ?? []) {
+    const simple = block.type === 'paragraph';
+    if (!simple) warn('Markdown table cells hold one line of text; other blocks in them became text.');
+    if (line.length > 0) line.push({ type: 'hardBreak' });
+    const text = simple ? '' : toText(block);
+    line.push(...(simple ? (block.content ?? []) : text === '' ? [] : [{ type: 'text', text }]));
+  }
+  return lineOf(line, warn, true);
+}
+
+/** One piece of a line and the marks that are still to be written around it. */
+interface Piece {
+  readonly node: ContentNode;
+  readonly marks: readonly ContentMark[];
+}
+
+/** A line of text. `oneLine`: it must stay on one line, as in headings and table cells. */
+function lineOf(nodes: readonly ContentNode[], warn: Warn, oneLine = false): PhrasingContent[] {
+  const pieces = nodes.flatMap((node) => piecesOf(node, warn));
+  const line = nest(pieces);
+  // A backslash at the very end is a backslash.
+  for (let at = line.length - 1; at >= 0; at--) {
+    if (line[at]!.type === 'break') line[at] = html('<br>');
+    else if (!oneLine) break;
+  }
+  return oneLine ? withoutBreaks(line) : line;
+}
+
+function withoutBreaks(line: PhrasingContent[]): PhrasingContent[] {
+  return line.map((node) => {
+    if (node.type === 'break') return html('<br>');
+    return 'children' in node ? ({ ...node, children: withoutBreaks(node.children) } as PhrasingContent) : node;
+  });
+}
+
+/** Signs that stand around a text; Markdown does not see them next to a space. */
+const FLANKING = new Set(['bold', 'italic', 'strike']);
+
+/** A node's text cut at line breaks, and at the spaces at its ends. */
+function piecesOf(node: ContentNode, warn: Warn): Piece[] {
+  if (node.type !== 'text') return [{ node, marks: [] }];
+  if (node.marks?.some((mark) => mark.type === 'comment' || mark.type === 'modification')) {
+    warn('Comments and suggested changes of formatting are not part of Markdown.');
+  }
+  const marks = (node.marks ?? []).filter((mark) => mark.type !== 'comment' && mark.type !== 'modification');
+  const code = marks.some((mark) => mark.type === 'code');
+  const pieces: Piece[] = [];
+  node.text!.split(/\r\n|\r|\n/).forEach((text, index) => {
+    if (index > 0) pieces.push({ node: { type: 'hardBreak' }, marks: [] });
+    for (const part of code ? [text] : text.split(/(^\s+|\s+$)/u)) {
+      if (part !== '') pieces.push({ node: { type: 'text', text: part }, marks });
+    }
+  });
+  return pieces;
+}
+
+/** Whether a piece cannot stand at the edge of a bold, italic or struck text. */
+const isSpace = ({ node, marks }: Piece) => node.type === 'text' && node.text!.trim() === '' && !marks.some((mark) => mark.type === 'code');
+
+const same = (a: ContentMark, b: ContentMark) => a.type === b.type && JSON.stringify(a.attrs) === JSON.stringify(b.attrs);
+
+/** Pieces as a tree: of the marks that begin together, the one that goes furthest is outermost, code innermost. */
+function nest(pieces: readonly Piece[]): PhrasingContent[] {
+  const line: PhrasingContent[] = [];
+  for (let at = 0; at < pieces.length; ) {
+    const piece = pieces[at]!;
+    const { node } = piece;
+    const marks = isSpace(piece) ? piece.marks.filter((mark) => !FLANKING.has(mark.type)) : piece.marks;
+    const candidates = marks.filter((mark) => mark.type !== 'code').map((mark) => ({ mark, end: runEnd(pieces, at, mark) }));
+    if (candidates.length === 0) {
+      const code = marks.length > 0;
+      const last = line.at(-1);
+      const made = leafOf(node, code);
+      if (last?.type === made.type && (last.type === 'text' || last.type === 'inlineCode')) last.value += (made as { value: string }).value;
+      else line.push(made);
+      at++;
+      continue;
+    }
+    const { mark, end } = candidates.reduce((longest, candidate) => (candidate.end > longest.end ? candidate : longest));
+    const inner = pieces.slice(at, end).map((piece) => ({ node: piece.node, marks: piece.marks.filter((other) => !same(other, mark)) }));
+    line.push(...wrap(mark, nest(inner)));
+    at = end;
+  }
+  return line;
+}
+
+/** Where the run of pieces with a mark ends; nodes that carry no marks go along when the mark continues after them. */
+function runEnd(pieces: readonly Piece[], start: number, mark: ContentMark): number {
+  let end = start;
+  for (let at = start; at < pieces.length; at++) {
+    const { node, marks } = pieces[at]!;
+    if (marks.some((other) => same(other, mark))) {
+      if (!FLANKING.has(mark.type) || !isSpace(pieces[at]!)) end = at + 1;
+    } else if (node.type !== 'inlineMath' || mark.type === 'link') break;
+  }
+  return end;
+}
+
+function wrap(mark: ContentMark, children: PhrasingContent[]): PhrasingContent[] {
+  switch (mark.type) {
+    case 'bold':
+      return [{ type: 'strong', children }];
+    case 'italic':
+      return [{ type: 'emphasis', children }];
+    case 'strike':
+      return [{ type: 'delete', children }];
+    case 'link':
+      return [
+        { type: 'link', url: String(mark.attrs?.href ?? ''), title: (mark.attrs?.title as string) ?? null, children: children as [] },
+      ];
+    default: {
+      const tags = tagsOfMark(mark);
+      return tags ? [html(tags[0]), ...children, html(tags[1])] : children;
+    }
+  }
+}
+
+function leafOf(node: ContentNode, code: boolean): PhrasingContent {
+  switch (node.type) {
+    case 'text':
+      return code ? { type: 'inlineCode', value: node.text! } : { type: 'text', value: node.text! };
+    case 'inlineMath':
+      return { type: 'inlineMath', value: String(node.attrs!.latex).replace(/\s*\n\s*/g, ' ') };
+    case 'inlineImage':
+      return imageOf(node);
+    default:
+      return { type: 'break' };
+  }
+}
+
+function imageOf({ attrs = {} }: ContentNode): PhrasingContent {
+  const sized = attrs.width !== undefined || attrs.height !== undefined;
+  const image: PhrasingContent = sized
+    ? html(tagOfImage(attrs))
+    : { type: 'image', url: String(attrs.src ?? ''), alt: String(attrs.alt ?? ''), title: (attrs.title as string) ?? null };
+  return attrs.href === undefined ? image : { type: 'link', url: String(attrs.href), title: null, children: [image as Html] };
+}
