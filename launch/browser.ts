@@ -1,9 +1,8 @@
-import { execFile, spawn } from 'node:child_process';
-import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { promisify } from 'node:util';
+import type { BrowserType } from '../e2e/node_modules/playwright-core/index.d.ts';
 import { cacheFolder, root } from './node.mjs';
 import { alone, SetupError, step } from './npm.mjs';
 import { unpackedChromium } from './unpacked-chromium.ts';
@@ -60,23 +59,29 @@ async function search(): Promise<Found> {
   throw new SetupError('No Chromium was found or could be fetched for the tests. Install one, or name it in INKWIRE_CHROMIUM.');
 }
 
-/** Whether it renders a page here; a browser that misses a library is found out this way. */
+/** Playwright's Chromium, loaded when it is needed: the test tools are not installed before. */
+function playwright(): BrowserType {
+  return createRequire(join(root, 'e2e/package.json'))('playwright-core').chromium;
+}
+
+/** Whether it renders a page here, text with a height; a browser that misses a library or every font is found out this way. */
 async function starts({ executablePath, env }: Found): Promise<boolean> {
-  const profile = mkdtempSync(join(tmpdir(), 'inkwire-chromium-'));
   try {
-    const args = ['--headless', '--disable-gpu', ...ARGS, `--user-data-dir=${profile}`, '--dump-dom', 'data:text/html,<p>it%20starts'];
-    const { stdout } = await promisify(execFile)(executablePath, args, { env: { ...process.env, ...env }, timeout: 30_000 });
-    return stdout.includes('<p>it starts');
+    const browser = await playwright().launch({ executablePath, args: ARGS, env: { ...process.env, ...env }, timeout: 30_000 });
+    try {
+      const page = await browser.newPage();
+      await page.setContent('<span>it starts</span>');
+      return ((await page.locator('span').boundingBox())?.height ?? 0) > 0;
+    } finally {
+      await browser.close();
+    }
   } catch {
     return false;
-  } finally {
-    rmSync(profile, { recursive: true, force: true, maxRetries: 10 });
   }
 }
 
 async function playwrights(): Promise<Found | undefined> {
-  const { chromium } = createRequire(join(root, 'e2e/package.json'))('playwright-core');
-  const executablePath: string = chromium.executablePath();
+  const executablePath = playwright().executablePath();
   return existsSync(executablePath) ? { executablePath, source: 'Playwright' } : undefined;
 }
 
