@@ -1,0 +1,19 @@
+/** The value below which the share `p` (0–1) of the values lies; nearest rank. NaN of none. */
+export function percentile(values: ArrayLike<number>, p: number): number {
+  const sorted = Float64Array.from(values).sort();
+  if (sorted.length === 0) return Number.NaN;
+  return sorted[Math.max(0, Math.ceil(p * sorted.length) - 1)]!;
+}
+
+/** The middle value, or the mean of the two in the middle. NaN of none. */
+export function median(values: ArrayLike<number>): number {
+  const sorted = Float64Array.from(values).sort();
+  const half = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
+}
+
+/** How far the values lie apart: (largest − smallest) ÷ median. 0 of one value or of equal ones. */
+export function spread(values: readonly number[]): number {
+  const range = Math.max(...values) - Math.min(...values);
+  return range === 0 ? 0 : range / Math.abs(median(values));
+}

@@ -1,0 +1,105 @@
+import { parseArgs } from 'node:util';
+
+export interface BenchOptions {
+  /** One round. */
+  readonly quick: boolean;
+  /** Ids of workloads; empty for all. */
+  readonly only: readonly string[];
+  /** Ids of servers; empty for all. */
+  readonly servers: readonly string[];
+  readonly rounds: number;
+  /** How much of the history is used. */
+  readonly edits: number;
+  /** Writes docs/benchmarks.md. */
+  readonly save: boolean;
+  /** Where Postgres keeps its data; '' for a folder of its own beside the project's caches. */
+  readonly dataDir: string;
+  /** Where the servers' CPU profiles go; '' for none. */
+  readonly profileDir: string;
+  readonly help: boolean;
+}
+
+/** An option could not be used; the message says what would do. */
+export class OptionError extends Error {
+  override readonly name = 'OptionError';
+}
+
+const ROUNDS = 3;
+
+/** Reads the command line. Throws an `OptionError`. */
+export function readOptions(args: readonly string[], workloads: readonly string[], servers: readonly string[]): BenchOptions {
+  const { values } = parse(args);
+  known('workload', values.only, workloads);
+  known('server', values.server, servers);
+  return {
+    quick: values.quick,
+    only: values.only,
+    servers: values.server,
+    rounds: values.rounds === undefined ? (values.quick ? 1 : ROUNDS) : count('rounds', values.rounds),
+    edits: values.edits === undefined ? Number.POSITIVE_INFINITY : count('edits', values.edits),
+    save: values.save,
+    dataDir: values['data-dir'],
+    profileDir: values['profile-dir'],
+    help: values.help,
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        quick: { type: 'boolean', default: false },
+        only: { type: 'string', multiple: true, default: [] },
+        server: { type: 'string', multiple: true, default: [] },
+        rounds: { type: 'string' },
+        edits: { type: 'string' },
+        save: { type: 'boolean', default: false },
+        'data-dir': { type: 'string', default: '' },
+        'profile-dir': { type: 'string', default: '' },
+        help: { type: 'boolean', default: false },
+      },
+    });
+  } catch (error) {
+    throw new OptionError((error as Error).message);
+  }
+}
+
+function known(what: string, ids: readonly string[], all: readonly string[]): void {
+  const unknown = ids.filter((id) => !all.includes(id));
+  if (unknown.length > 0) throw new OptionError(`There is no ${what} "${unknown.join('", "')}". Known: ${all.join(', ')}.`);
+}
+
+function count(option: string, text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1) throw new OptionError(`--${option} must be a whole number from 1, not "${text}".`);
+  return number;
+}
+
+/** `--help`. */
+export function helpText(workloads: readonly Named[], servers: readonly Named[]): string {
+  return `Measures Inkwire beside its peers on this machine, on one Postgres.
+
+  --quick             one round instead of ${ROUNDS}
+  --only WORKLOAD     only this one; may be given several times
+  --server SERVER     only this one; may be given several times
+  --rounds N          how often each server is measured
+  --edits N           only the first N edits of the history
+  --save              write docs/benchmarks.md
+  --data-dir DIR      where Postgres keeps its data (a folder that is removed at the end)
+  --profile-dir DIR   write a CPU profile of every server that is started
+
+Workloads
+${list(workloads)}
+
+Servers
+${list(servers)}
+`;
+}
+
+interface Named {
+  readonly id: string;
+  readonly title: string;
+}
+
+const list = (named: readonly Named[]) => named.map(({ id, title }) => `  ${id.padEnd(18)}  ${title}`).join('\n');

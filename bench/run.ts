@@ -1,0 +1,123 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { install } from '../launch/install.ts';
+import { root } from '../launch/node.mjs';
+import { SetupError } from '../launch/npm.mjs';
+import { BenchPostgres } from './database/bench-postgres.ts';
+import { readPaper } from './generator/paper.ts';
+import { describeMachine } from './machine.ts';
+import { type BenchOptions, helpText, OptionError, readOptions } from './options.ts';
+import { comparison, type Measured, noise, tenths } from './report/comparison.ts';
+import { benchmarksPage } from './report/page.ts';
+import { CONTESTANTS, type Contestant } from './servers/contestants.ts';
+import { type Cores, shareCores } from './servers/cores.ts';
+import { ServerProcess } from './servers/server-process.ts';
+import { coldLoad } from './workloads/cold-load.ts';
+import { idleDocuments } from './workloads/idle-documents.ts';
+import { replay } from './workloads/replay.ts';
+import { throughput } from './workloads/throughput.ts';
+import { typing } from './workloads/typing.ts';
+import type { Outcome, Round, Workload } from './workloads/workload.ts';
+
+const WORKLOADS: readonly Workload[] = [replay, typing, coldLoad, throughput, idleDocuments];
+
+const say = (text: string) => process.stderr.write(`${text}\n`);
+
+try {
+  const options = readOptions(
+    process.argv.slice(2),
+    WORKLOADS.map(({ id }) => id),
+    CONTESTANTS.map(({ id }) => id),
+  );
+  if (options.help) process.stdout.write(helpText(WORKLOADS, CONTESTANTS));
+  else await bench(options);
+} catch (error) {
+  if (!(error instanceof OptionError || error instanceof SetupError)) throw error;
+  say(`inkwire: ${error.message}`);
+  process.exitCode = 1;
+}
+
+async function bench(options: BenchOptions): Promise<void> {
+  await install('bench/peers');
+  const begun = performance.now();
+  const workloads = WORKLOADS.filter(({ id }) => options.only.length === 0 || options.only.includes(id));
+  const contestants = CONTESTANTS.filter(({ id }) => options.servers.length === 0 || options.servers.includes(id));
+  const dataDir = makeDataDir(options.dataDir);
+  const cores = shareCores();
+  // Before this process is kept to one core: what it starts would inherit that.
+  const postgres = await BenchPostgres.start(dataDir);
+  try {
+    cores.keepGenerator();
+    const paper = await readPaper(options.edits);
+    const machine = describeMachine(await postgres.version(), await postgres.commitMilliseconds(), cores.pinned);
+    const setting = {
+      postgres,
+      paper,
+      cores,
+      quick: options.quick,
+      profileDir: options.profileDir === '' ? null : resolve(options.profileDir),
+    };
+    const measured = await measureAll(workloads, contestants, options.rounds, setting);
+
+    const results = { comparison: comparison(measured, contestants), tenths: tenths(measured, contestants), noise: noise(measured) };
+    process.stdout.write(`\n${[...machine, '', results.comparison, '', results.tenths, '', results.noise].join('\n')}\n`);
+    say(`It took ${Math.round((performance.now() - begun) / 1_000)} s.`);
+    if (options.save) {
+      const file = join(root, 'docs', 'benchmarks.md');
+      const date = new Date().toISOString().slice(0, 10);
+      writeFileSync(file, benchmarksPage({ ...results, machine, date, rounds: options.rounds, edits: paper.count, workloads }));
+      say('Saved as docs/benchmarks.md.');
+    }
+  } finally {
+    await postgres.stop();
+  }
+}
+
+/** On the disk the project lies on, as its data would; a folder for temporary files may be memory only. */
+function makeDataDir(wanted: string): string {
+  const parent = wanted === '' ? join(root, '.cache') : resolve(wanted);
+  mkdirSync(parent, { recursive: true });
+  const dataDir = mkdtempSync(join(parent, 'bench-'));
+  process.on('exit', () => rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 }));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+  return dataDir;
+}
+
+type Setting = Pick<Round, 'postgres' | 'paper' | 'quick'> & { readonly cores: Cores; readonly profileDir: string | null };
+
+/** Every server in turn, round after round, so that a change of the machine's mood strikes all alike. */
+async function measureAll(
+  workloads: readonly Workload[],
+  contestants: readonly Contestant[],
+  rounds: number,
+  setting: Setting,
+): Promise<Measured[]> {
+  const addresses = new Map<string, string>();
+  for (const { id } of contestants) addresses.set(id, await setting.postgres.createDatabase(id));
+  const measured: Measured[] = [];
+  for (const workload of workloads) {
+    const outcomes = new Map(contestants.map(({ id }) => [id, [] as Outcome[]]));
+    for (let round = 1; round <= rounds; round++) {
+      for (const contestant of contestants) {
+        say(`${workload.id}, round ${round} of ${rounds}: ${contestant.title} …`);
+        const started: ServerProcess[] = [];
+        const options = { databaseUrl: addresses.get(contestant.id)!, cores: setting.cores, profileDir: setting.profileDir };
+        const outcome = await workload
+          .run({
+            ...setting,
+            database: contestant.id,
+            documentName: (what) => `${workload.id}-${round}-${what}`,
+            start: async () => {
+              const server = await ServerProcess.start(contestant, options);
+              started.push(server);
+              return server;
+            },
+          })
+          .finally(() => Promise.all(started.map((server) => server.stop())));
+        outcomes.get(contestant.id)!.push(outcome);
+      }
+    }
+    measured.push({ ...workload, outcomes });
+  }
+  return measured;
+}
