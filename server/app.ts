@@ -2,8 +2,10 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { ContentNode } from '../document/content.ts';
 import { writeInitialContent, writeTitle } from '../document/live.ts';
 import { welcome } from '../document/welcome.ts';
+import type { DocumentStore } from '../persistence/document-store.ts';
 import { startEmbeddedPostgres } from '../persistence/embedded-postgres.ts';
 import { LogWriter } from '../persistence/log-writer.ts';
 import { openPostgresStore } from '../persistence/postgres-store.ts';
@@ -14,6 +16,7 @@ import { type Config, ConfigError, readConfig } from './config.ts';
 import { createConversions } from './convert/conversions.ts';
 import { createHttpApp } from './http/app.ts';
 import { httpListener } from './http/listener.ts';
+import type { Conversions } from './http/ports.ts';
 import { createLog } from './ops/log.ts';
 import { readiness } from './ops/readiness.ts';
 import { Engine } from './sync/engine.ts';
@@ -76,7 +79,7 @@ export async function createApp(options: Partial<Config> = {}): Promise<App> {
       webRoot: fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../dist/web/' : '../web/', import.meta.url)),
       log,
     });
-    await seedWelcome(documents, store);
+    await seedWelcome(documents, store, conversions);
 
     const server = createServer(httpListener(http));
     const sockets = mountWebSocket(server, {
@@ -133,13 +136,14 @@ function refuseOpenToTheWorld(host: string): void {
 }
 
 /** The first start of an empty database gets a document that explains the product by example. */
-async function seedWelcome(documents: LiveDocuments, store: Awaited<ReturnType<typeof openPostgresStore>>): Promise<void> {
+async function seedWelcome(documents: LiveDocuments, store: DocumentStore, conversions: Conversions): Promise<void> {
   if ((await store.count()) > 0) return;
   try {
-    await store.load('welcome');
-    await documents.create('welcome', 'Inkwire', (document) => {
+    await store.load(welcome.name);
+    const { content } = await conversions.fromFormat('markdown', Buffer.from(welcome.markdown));
+    await documents.create(welcome.name, 'Inkwire', (document) => {
       writeTitle(document, welcome.title);
-      writeInitialContent(document, welcome.content);
+      writeInitialContent(document, content as ContentNode);
     });
   } catch (error) {
     // Another process was first, or somebody deleted it: their word counts.
