@@ -74,11 +74,11 @@ class PostgresStore implements DocumentStore {
   }
 
   create(name: string, options: { title?: string; update?: Uint8Array; author?: string | null } = {}): Promise<DocumentInfo> {
-    requireName(name);
-    const title = storableText(options.title ?? '');
-    const { update = null, author = null } = options;
-    const storedAuthor = author === null ? null : storableText(author);
     return explained(async () => {
+      requireName(name);
+      const title = storableText(options.title ?? '');
+      const { update = null, author = null } = options;
+      const storedAuthor = author === null ? null : storableText(author);
       const [row] = await this.#sql<InfoRow[]>`
         with made as (
           insert into inkwire.documents as d (name, title, folded, head, log_bytes, updated_by)
@@ -140,8 +140,8 @@ class PostgresStore implements DocumentStore {
   }
 
   load(name: string): Promise<LoadedDocument> {
-    requireName(name);
     return explained(async () => {
+      requireName(name);
       // One statement is one snapshot of the database, and one round trip.
       const [row] = await this.#sql<LoadRow[]>`
         select d.id, d.epoch, d.head, d.snapshot, d.snapshot_seq, d.deleted_at is not null as deleted, tail.bytes, tail.lengths
