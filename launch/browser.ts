@@ -117,7 +117,8 @@ async function fetchedByPlaywright(): Promise<Found | undefined> {
 
 async function fetchedByApt(): Promise<Found | undefined> {
   if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return undefined;
-  const install = 'apt-get -qq update; apt-get -qq install -y --no-install-recommends chromium fonts-liberation';
+  const apt = 'apt-get -qq -o Acquire::http::Timeout=10 -o Acquire::Retries=0';
+  const install = `${apt} update; ${apt} install -y --no-install-recommends chromium fonts-liberation`;
   await attempt('installing Chromium with apt-get', 'sh', ['-c', install]);
   return systems();
 }

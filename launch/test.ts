@@ -40,9 +40,8 @@ function testFiles(): string[] {
 async function setUp(files: readonly string[]): Promise<void> {
   await install('');
   await install('e2e');
-  if (!files.some((file) => file.startsWith('e2e'))) return;
-  await buildWeb();
-  process.stdout.write(`Browser: ${(await browserExecutable()).source}\n`);
+  if (files.some((file) => file.startsWith('e2e/'))) await buildWeb();
+  if (files.some((file) => file.includes('browser'))) process.stdout.write(`Browser: ${(await browserExecutable()).source}\n`);
 }
 
 async function check(name: keyof typeof CHECKS): Promise<void> {
