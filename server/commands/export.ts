@@ -1,0 +1,47 @@
+import { writeFile } from 'node:fs/promises';
+import { extname } from 'node:path';
+import { findFormat } from '../../document/formats/format.ts';
+import { type Command, CommandError } from './command.ts';
+import { ask, SERVER_OPTION, serverUrl } from './http-client.ts';
+
+/** The format asked for, or what the output's extension says, or Markdown. */
+function formatOf(format: string | undefined, output: string): string {
+  const asked = (format ?? extname(output).slice(1)).toLowerCase();
+  return asked === '' ? 'markdown' : (findFormat(asked)?.name ?? asked);
+}
+
+export const exportCommand: Command = {
+  name: 'export',
+  summary: 'write a document to a file, as it is at this moment',
+  operands: ['NAME'],
+  options: [
+    {
+      flag: 'format',
+      value: 'FORMAT',
+      default: 'markdown',
+      help: 'json, markdown (md), html, text (txt) or yjs; else the extension of FILE says',
+    },
+    { flag: 'output', value: 'FILE', help: 'where to; standard output without it' },
+    SERVER_OPTION,
+  ],
+  more: 'Asks a running server, so the latest keystrokes are in it.',
+  async run({ operands: [name = ''], options, env, io }) {
+    const output = typeof options.output === 'string' ? options.output : '-';
+    const format = formatOf(typeof options.format === 'string' ? options.format : undefined, output);
+    const path = `/api/documents/${encodeURIComponent(name)}/export?format=${encodeURIComponent(format)}`;
+    const response = await ask(serverUrl({ options, env }), path);
+    const body = new Uint8Array(await response.arrayBuffer());
+    const warnings = Number(response.headers.get('inkwire-warnings') ?? 0);
+    if (output === '-') {
+      await io.write(body);
+    } else {
+      await writeFile(output, body).catch((error: Error) => {
+        throw new CommandError(`${output} could not be written: ${error.message}. The document is as it was.`);
+      });
+      await io.tell(`Wrote ${body.byteLength} bytes to ${output}.`);
+    }
+    if (warnings > 0)
+      await io.tell(`${warnings} ${warnings === 1 ? 'thing' : 'things'} could not be said in ${format}; json and yjs hold everything.`);
+    return 0;
+  },
+};

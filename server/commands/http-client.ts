@@ -1,0 +1,49 @@
+import { fromEnvironment, readConfig } from '../config.ts';
+import { type CommandContext, CommandError, type CommandOption } from './command.ts';
+
+/** The option of every command that talks to a running server. */
+export const SERVER_OPTION: CommandOption = {
+  flag: 'server',
+  value: 'URL',
+  env: 'INKWIRE_URL',
+  default: 'http://HOST:PORT',
+  help: 'the running server',
+};
+
+/** Where the running server is: `--server`, INKWIRE_URL, or HOST and PORT as `serve` would take them. No slash at the end. */
+export function serverUrl({ options, env }: Pick<CommandContext, 'options' | 'env'>): string {
+  const named = options.server ?? env.INKWIRE_URL;
+  if (typeof named === 'string' && named !== '') {
+    if (!URL.canParse(named) || !/^https?:/.test(named)) {
+      throw new CommandError(`"${named}" is not the address of a server. Give one such as http://127.0.0.1:8787.`);
+    }
+    return named.replace(/\/+$/, '');
+  }
+  const { host, port } = readConfig({ host: fromEnvironment(env).host, port: fromEnvironment(env).port });
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+/** Asks the server; a refusal or silence becomes a `CommandError` that says what happened. */
+export async function ask(server: string, path: string, init?: RequestInit): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(`${server}${path}`, init);
+  } catch (error) {
+    const reason = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
+    throw new CommandError(
+      `No server answers at ${server}${reason === '' ? '' : ` (${reason})`}. Nothing was changed. Start one with "inkwire serve", or name another with --server.`,
+    );
+  }
+  if (!response.ok) throw new CommandError(await refusal(server, response));
+  return response;
+}
+
+async function refusal(server: string, response: Response): Promise<string> {
+  const body: unknown = await response.json().catch(() => null);
+  if (typeof body !== 'object' || body === null || !('code' in body) || !('title' in body)) {
+    return `${server} answered ${response.status}, which is not how Inkwire answers. Nothing was changed. Is --server right?`;
+  }
+  const { title, detail, formats } = body as { title: string; detail?: string; formats?: string[] };
+  const known = Array.isArray(formats) ? ` Known are ${formats.join(', ')}.` : '';
+  return `${title}${detail === undefined || detail === title ? '' : ` ${detail}`}${known} Nothing was changed.`;
+}

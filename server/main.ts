@@ -1,0 +1,23 @@
+import { buffer } from 'node:stream/consumers';
+import { runCli } from './cli.ts';
+import type { Io } from './commands/command.ts';
+
+const send = (stream: NodeJS.WriteStream, output: string | Uint8Array) =>
+  new Promise<void>((resolve, reject) => {
+    stream.write(output, (error) => (error ? reject(error) : resolve()));
+  });
+
+const io: Io = {
+  write: (output) => send(process.stdout, output),
+  tell: (sentence) => send(process.stderr, `${sentence}\n`),
+  readInput: () => buffer(process.stdin),
+  onStop: (listener) => {
+    process.on('SIGINT', listener);
+    process.on('SIGTERM', listener);
+  },
+};
+
+// Whoever read our output may stop reading (`| head`); that is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+
+process.exit(await runCli(process.argv.slice(2), process.env, io));
