@@ -8,7 +8,7 @@ import { toText } from './formats/to-text.ts';
 import { CONTENT_ROOT, readContent, readElement } from './read.ts';
 
 export { readContent } from './read.ts';
-export { readTitle, writeTitle } from './title.ts';
+export { META_ROOT, readTitle, writeTitle } from './title.ts';
 
 /**
  * Makes the shared document say `content`, as one transaction that touches only what differs, so

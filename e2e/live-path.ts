@@ -42,7 +42,7 @@ export class LivePath {
     this.#sockets = mountWebSocket(this.#server, {
       maxFrameBytes: 1024 * 1024,
       admit: () => null,
-      open: (socket, request) => this.#sessions.open(socket, request),
+      open: (socket, url) => this.#sessions.open(socket, url),
     });
   }
 

@@ -88,7 +88,7 @@ export async function createApp(options: Partial<Config> = {}): Promise<App> {
         if (!accepting) return 503;
         return hostAllowed(headers.host) && originAllowed(headers.origin) ? null : 403;
       },
-      open: (socket, request) => sessions.open(socket, request),
+      open: (socket, url) => sessions.open(socket, url),
     });
     await listen(server, config.host, config.port);
     const { port } = server.address() as AddressInfo;

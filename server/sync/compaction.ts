@@ -8,8 +8,8 @@ const LONG_TAIL_ROWS = 2_000;
 
 /** What has been appended since the snapshot. */
 export interface Tail {
-  readonly rows: number;
-  readonly bytes: number;
+  rows: number;
+  bytes: number;
 }
 
 /**
@@ -17,7 +17,7 @@ export interface Tail {
  * bytes of all snapshots together stay a constant multiple of the bytes appended ([S2]); when it is
  * unloaded a long tail is folded as well, so that the next load is quick.
  */
-export function shouldCompact(tail: Tail, snapshotBytes: number, unloading: boolean): boolean {
+export function shouldCompact(tail: Readonly<Tail>, snapshotBytes: number, unloading: boolean): boolean {
   if (tail.bytes >= Math.max(LEAST_TAIL_BYTES, snapshotBytes)) return true;
   return unloading && tail.rows >= LONG_TAIL_ROWS && tail.bytes * 4 >= snapshotBytes;
 }

@@ -1,13 +1,15 @@
-import { type Document, Hocuspocus } from '@hocuspocus/server';
+import { type Document, Hocuspocus, type HookName } from '@hocuspocus/server';
 import type { DocumentHandle, DocumentStore } from '../../persistence/document-store.ts';
 import type { LogWriter } from '../../persistence/log-writer.ts';
 import { ERRORS, type ErrorCode, InkwireError } from '../../protocol/errors.ts';
-import type { WebSocketLike } from './ack-gate.ts';
+import type { WebSocketLike } from './client-socket.ts';
 import { LiveDocument } from './live-document.ts';
+import { Room } from './room.ts';
+import type { RequestLike } from './upstream.ts';
 
 /** What is known of a connection; Hocuspocus hands it to every hook. */
 export interface SessionContext {
-  /** The socket's gate: closing it closes every document on the socket. */
+  /** The client's socket: closing it closes every document on it. */
   readonly socket?: WebSocketLike;
   /** Who the log names as the author of this session's edits; `null` when unknown. */
   readonly author: string | null;
@@ -22,6 +24,11 @@ export interface EngineParts {
   readonly authenticate: Authenticate;
   readonly onError: (what: string, error: unknown) => void;
 }
+
+/** The hooks that are used. Upstream builds a promise chain for every other one as well, several for each message. */
+const HOOKS: ReadonlySet<HookName> = new Set(['onAuthenticate', 'connected', 'beforeSync', 'onTokenSync']);
+
+const DONE = Promise.resolve();
 
 /**
  * Hocuspocus, mounted: the one file that names its hooks and overrides its methods.
@@ -38,30 +45,23 @@ export class Engine extends Hocuspocus<SessionContext> {
   #onEmpty: () => void = () => {};
 
   constructor(parts: EngineParts) {
-    super({
-      quiet: true,
-      // Compaction is all that is left to do at rest: the log has every edit already.
-      debounce: 2_000,
-      maxDebounce: 10_000,
-    });
+    super({ quiet: true });
     this.#parts = parts;
     this.configure({
       extensions: [
         {
           onAuthenticate: async ({ token, documentName, connectionConfig, context }) => {
-            const { author, readOnly } = this.#guard(context, () => parts.authenticate(token, documentName));
+            const { author, readOnly } = authenticated(context, () => parts.authenticate(token, documentName));
             connectionConfig.readOnly = readOnly;
             return { author };
           },
-          onLoadDocument: ({ document, documentName, context }) => this.#load(document, documentName, context),
           connected: async ({ connection }) => {
-            if (this.#live.get(connection.document)?.gone) closeWith(connection.context.socket, 'document-deleted');
+            if (this.liveOf(connection.document)?.gone) closeWith(connection.context.socket, 'document-deleted');
           },
+          // Only what came before the client was let in goes through upstream's queue, and is applied
+          // here first: what Yjs merely parks can be seen nowhere else. Upstream applies it once more, which changes nothing.
           beforeSync: async ({ type, payload, connection, document }) => {
-            if (type !== 0 && !connection.readOnly) this.#live.get(document)?.receive(payload, { source: 'connection', connection });
-          },
-          onStoreDocument: async ({ document }) => {
-            if (!this.#stopping) await this.#live.get(document)?.compact(document.getConnectionsCount() === 0);
+            if (type !== 0 && !connection.readOnly) this.liveOf(document)?.receive(payload, connection);
           },
         },
       ],
@@ -74,11 +74,15 @@ export class Engine extends Hocuspocus<SessionContext> {
     return document === undefined ? undefined : this.#live.get(document);
   }
 
+  liveOf(document: Document): LiveDocument | undefined {
+    return this.#live.get(document);
+  }
+
   /** Opens a document for the server's own use and keeps it in memory until `use` has ended. */
   async withDocument<T>(name: string, use: (live: LiveDocument) => T | Promise<T>): Promise<T> {
     const unpin = this.#pin(name);
     try {
-      const request = new Request('http://localhost/');
+      const request = { url: '' } as RequestLike;
       const document = await super.createDocument(name, request, 'server', { isAuthenticated: true, readOnly: false }, { author: null });
       const live = this.#live.get(document);
       if (live === undefined) throw new InkwireError('internal', 'The document was closed while it was opened.');
@@ -95,7 +99,7 @@ export class Engine extends Hocuspocus<SessionContext> {
     const live = this.live(handle.name);
     if (live === undefined || live.handle !== handle || live.gone) return;
     live.markGone();
-    for (const socket of this.#socketsOf(live.document)) closeWith(socket, 'document-deleted');
+    for (const { context } of live.document.getConnections()) closeWith((context as SessionContext).socket, 'document-deleted');
     this.documents.delete(handle.name);
     // The next turn: sockets leave their document while they close.
     setImmediate(() => live.document.destroy());
@@ -117,15 +121,6 @@ export class Engine extends Hocuspocus<SessionContext> {
     this.documents.clear();
   }
 
-  #socketsOf(document: Document): Set<WebSocketLike> {
-    const sockets = new Set<WebSocketLike>();
-    for (const connection of document.getConnections()) {
-      const { socket } = connection.context as SessionContext;
-      if (socket !== undefined) sockets.add(socket);
-    }
-    return sockets;
-  }
-
   // A caller resumes some microtasks after this resolves, and only then registers its connection:
   // the pin lasts until the next turn of the event loop.
   override async createDocument(...args: Parameters<Hocuspocus<SessionContext>['createDocument']>): Promise<Document> {
@@ -134,6 +129,32 @@ export class Engine extends Hocuspocus<SessionContext> {
       return await super.createDocument(...args);
     } finally {
       setImmediate(unpin);
+    }
+  }
+
+  // What is stored is read before there is a document, so that a failed load leaves nothing to clean up ([D5]).
+  override async loadDocument(...args: Parameters<Hocuspocus<SessionContext>['loadDocument']>): Promise<Document> {
+    const [name, , , , context] = args;
+    const { store, writer, onError } = this.#parts;
+    try {
+      const loaded = await store.load(name);
+      const room = new Room(name);
+      const document = room as unknown as Document;
+      this.#live.set(
+        document,
+        new LiveDocument(room, loaded, { store, writer, authorOf, onError, onQuiet: () => this.#unloadIfIdle(name) }),
+      );
+      room.isLoading = false;
+      room.on('destroy', () => {
+        this.#live.delete(document);
+        if (this.#live.size === 0) this.#onEmpty();
+      });
+      return document;
+    } catch (error) {
+      const refusal = error instanceof InkwireError ? error : new InkwireError('database-unavailable', undefined, { cause: error });
+      if (refusal.code !== 'document-deleted') onError('loading a document', error);
+      closeWith(context?.socket, refusal.code);
+      throw new LoadRefused(refusal);
     }
   }
 
@@ -150,7 +171,13 @@ export class Engine extends Hocuspocus<SessionContext> {
 
   // Upstream deletes by name; the name may belong to a younger document by then, created after a delete.
   override async unloadDocument(document: Document): Promise<void> {
-    if (this.documents.get(document.name) === document) await super.unloadDocument(document);
+    if (this.documents.get(document.name) !== document || document.getConnectionsCount() > 0) return;
+    if (!this.#stopping) this.#live.get(document)?.compact(true);
+    await super.unloadDocument(document);
+  }
+
+  override hooks(...[name, ...rest]: Parameters<Hocuspocus<SessionContext>['hooks']>): Promise<unknown> {
+    return HOOKS.has(name) ? super.hooks(name, ...rest) : DONE;
   }
 
   #pin(name: string): () => void {
@@ -167,44 +194,16 @@ export class Engine extends Hocuspocus<SessionContext> {
 
   #unloadIfIdle(name: string): void {
     const document = this.documents.get(name);
-    if (document === undefined || document.getConnectionsCount() > 0) return;
-    // Upstream's debounced store compacts and unloads; where none is due there is nothing to wait for.
-    if (this.debouncer.isDebounced(`onStoreDocument-${name}`)) void this.debouncer.executeNow(`onStoreDocument-${name}`);
-    else void this.unloadDocument(document);
+    if (document !== undefined) void this.unloadDocument(document);
   }
+}
 
-  async #load(document: Document, name: string, context: SessionContext): Promise<void> {
-    try {
-      const loaded = await this.#parts.store.load(name);
-      const live = new LiveDocument(document, loaded, {
-        store: this.#parts.store,
-        writer: this.#parts.writer,
-        authorOf,
-        onQuiet: () => this.#unloadIfIdle(name),
-        onError: this.#parts.onError,
-      });
-      this.#live.set(document, live);
-      document.on('destroy', () => {
-        this.#live.delete(document);
-        if (this.#live.size === 0) this.#onEmpty();
-      });
-    } catch (error) {
-      // Upstream forgets a document that failed to load without destroying it: its presence timer would run for ever.
-      document.destroy();
-      const refusal = error instanceof InkwireError ? error : new InkwireError('database-unavailable', undefined, { cause: error });
-      if (refusal.code !== 'document-deleted') this.#parts.onError('loading a document', error);
-      closeWith(context.socket, refusal.code);
-      throw new LoadRefused(refusal);
-    }
-  }
-
-  #guard<T>(context: SessionContext, action: () => T): T {
-    try {
-      return action();
-    } catch (error) {
-      closeWith(context.socket, error instanceof InkwireError ? error.code : 'internal');
-      throw error;
-    }
+function authenticated<T>(context: SessionContext, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    closeWith(context.socket, error instanceof InkwireError ? error.code : 'internal');
+    throw error;
   }
 }
 

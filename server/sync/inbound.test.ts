@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import * as encoding from 'lib0/encoding';
 import * as Y from 'yjs';
 import { FrameType, SyncType } from '../../protocol/frames.ts';
-import { inspectFrame } from './inbound.ts';
+import { readInbound } from './inbound.ts';
 
 function frame(address: string, type: number, write: (encoder: encoding.Encoder) => void = () => {}): Uint8Array {
   return encoding.encode((encoder) => {
@@ -27,16 +27,20 @@ function typed(text: string): Uint8Array {
 }
 
 const refusal = (bytes: Uint8Array) => {
-  const result = inspectFrame(bytes);
-  return 'refused' in result ? result.refused : null;
+  const inbound = readInbound(bytes);
+  return inbound.kind === 'refused' ? inbound.code : null;
 };
 
 describe('a frame from a client', () => {
-  it('passes when it is sound, and says whether it may change the document', () => {
-    assert.deepEqual(inspectFrame(sync(SyncType.Update, typed('a'))), { documentName: 'plan', edits: true });
-    assert.deepEqual(inspectFrame(sync(SyncType.Step2, typed('a'), 'plan\0session')), { documentName: 'plan', edits: true });
-    assert.deepEqual(inspectFrame(sync(SyncType.Step1, Y.encodeStateVector(new Y.Doc()))), { documentName: 'plan', edits: false });
-    assert.deepEqual(inspectFrame(frame('plan', FrameType.QueryAwareness)), { documentName: 'plan', edits: false });
+  it('passes when it is sound, and says what it is', () => {
+    const update = typed('a');
+    assert.deepEqual(readInbound(sync(SyncType.Update, update)), { kind: 'edit', address: 'plan', documentName: 'plan', update });
+    const answered = readInbound(sync(SyncType.Step2, update, 'plan\0session'));
+    assert.deepEqual(answered, { kind: 'edit', address: 'plan\0session', documentName: 'plan', update });
+    assert.deepEqual(readInbound(sync(SyncType.Step1, new Uint8Array([0]))), { kind: 'sync', address: 'plan', isEmpty: true });
+    const known = Y.encodeStateVectorFromUpdate(update);
+    assert.deepEqual(readInbound(sync(SyncType.Step1, known)), { kind: 'sync', address: 'plan', isEmpty: false });
+    assert.deepEqual(readInbound(frame('plan', FrameType.QueryAwareness)), { kind: 'other' });
   });
 
   it('[D2] is refused when its update is cut short, at whatever byte', () => {

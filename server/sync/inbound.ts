@@ -2,58 +2,65 @@ import * as decoding from 'lib0/decoding';
 import { decodeStateVector, decodeUpdate } from 'yjs';
 import { nameProblem } from '../../protocol/document-name.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
-import { FrameType, readFrameHeader, SyncType } from '../../protocol/frames.ts';
+import { type FrameHeader, FrameType, readFrameHeader, SyncType } from '../../protocol/frames.ts';
 
 /** What a frame from a client is, once it is known to be sound. */
-export interface Inbound {
-  readonly documentName: string;
-  /** The frame carries an update that may change the document. */
-  readonly edits: boolean;
-}
-
-/** Why a frame is refused; the socket is closed with the code's close code. */
-export interface Refused {
-  readonly refused: ErrorCode;
-  readonly detail: string;
-}
+export type Inbound =
+  /** An update that may change the document; a client's answer to the server's own Step1 is one too. */
+  | { readonly kind: 'edit'; readonly address: string; readonly documentName: string; readonly update: Uint8Array }
+  /** A request for what the client lacks. `isEmpty`: it has nothing yet. */
+  | { readonly kind: 'sync'; readonly address: string; readonly isEmpty: boolean }
+  | { readonly kind: 'presence'; readonly address: string; readonly update: Uint8Array }
+  /** Anything else, for Hocuspocus. */
+  | { readonly kind: 'other' }
+  /** Why the frame is refused; the socket is closed with the code's close code. */
+  | { readonly kind: 'refused'; readonly code: ErrorCode; readonly detail: string };
 
 /**
- * Checks a client's frame before Hocuspocus sees it. [D2] A damaged update must be found before it is
- * applied: y-protocols swallows the error of `applyUpdate`, and Hocuspocus then acknowledges it.
+ * Reads and checks a client's frame before anything is done with it. [D2] A damaged update must be
+ * found before it is applied: y-protocols swallows the error of `applyUpdate`, and Hocuspocus then
+ * acknowledges it.
  */
-export function inspectFrame(frame: Uint8Array): Inbound | Refused {
+export function readInbound(frame: Uint8Array): Inbound {
+  let header: FrameHeader;
   try {
-    const { documentName, type, bodyAt } = readFrameHeader(frame);
-    const problem = nameProblem(documentName);
-    if (problem !== null) return { refused: 'bad-name', detail: `The document's name ${problem}.` };
-    if (type === FrameType.Sync || type === FrameType.SyncReply) {
-      return inspectSync(documentName, frame.subarray(bodyAt));
-    }
-    // A client has no business with the server's own message, and types past the table are noise.
-    if (type === FrameType.BroadcastStateless || type > FrameType.Pong) {
-      return { refused: 'malformed-frame', detail: `A client may not send messages of type ${type}.` };
-    }
-    return { documentName, edits: false };
+    header = readFrameHeader(frame);
   } catch {
-    return { refused: 'malformed-frame', detail: 'The message ends before its header does.' };
+    return refused('malformed-frame', 'The message ends before its header does.');
   }
+  const { address, documentName, type, bodyAt } = header;
+  const problem = nameProblem(documentName);
+  if (problem !== null) return refused('bad-name', `The document's name ${problem}.`);
+  try {
+    const decoder = decoding.createDecoder(frame);
+    decoder.pos = bodyAt;
+    if (type === FrameType.Sync || type === FrameType.SyncReply) return readSync(address, documentName, type, decoder);
+    if (type === FrameType.Awareness) return { kind: 'presence', address, update: decoding.readVarUint8Array(decoder) };
+  } catch {
+    return refused('malformed-update', 'The update does not decode; nothing of it was applied.');
+  }
+  // A client has no business with the server's own message, and types past the table are noise.
+  if (type === FrameType.BroadcastStateless || type > FrameType.Pong) {
+    return refused('malformed-frame', `A client may not send messages of type ${type}.`);
+  }
+  return { kind: 'other' };
 }
 
-function inspectSync(documentName: string, body: Uint8Array): Inbound | Refused {
-  try {
-    const decoder = decoding.createDecoder(body);
-    const kind = decoding.readVarUint(decoder);
-    const payload = decoding.readVarUint8Array(decoder);
-    if (kind === SyncType.Step1) {
-      decodeStateVector(payload);
-      return { documentName, edits: false };
-    }
-    if (kind === SyncType.Step2 || kind === SyncType.Update) {
-      decodeUpdate(payload);
-      return { documentName, edits: true };
-    }
-    return { refused: 'malformed-frame', detail: `There is no sync message of kind ${kind}.` };
-  } catch {
-    return { refused: 'malformed-update', detail: 'The update does not decode; nothing of it was applied.' };
+function readSync(address: string, documentName: string, type: number, decoder: decoding.Decoder): Inbound {
+  const step = decoding.readVarUint(decoder);
+  const payload = decoding.readVarUint8Array(decoder);
+  if (step === SyncType.Step1) {
+    const known = decodeStateVector(payload);
+    // A SyncReply asks for no Step1 in return: Hocuspocus answers that one.
+    return type === FrameType.Sync ? { kind: 'sync', address, isEmpty: known.size === 0 } : { kind: 'other' };
   }
+  if (step === SyncType.Step2 || step === SyncType.Update) {
+    decodeUpdate(payload);
+    return { kind: 'edit', address, documentName, update: payload };
+  }
+  return refused('malformed-frame', `There is no sync message of kind ${step}.`);
+}
+
+function refused(code: ErrorCode, detail: string): Inbound {
+  return { kind: 'refused', code, detail };
 }

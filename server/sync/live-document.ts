@@ -1,10 +1,11 @@
-import type { Document } from '@hocuspocus/server';
+import type { Connection } from '@hocuspocus/server';
 import * as Y from 'yjs';
-import { readTitle } from '../../document/live.ts';
+import { META_ROOT, readTitle } from '../../document/live.ts';
 import type { DocumentHandle, DocumentStore, LoadedDocument } from '../../persistence/document-store.ts';
 import type { LogWriter } from '../../persistence/log-writer.ts';
 import { InkwireError } from '../../protocol/errors.ts';
 import { mergeIntoSnapshot, shouldCompact, type Tail } from './compaction.ts';
+import type { Room } from './room.ts';
 
 /** Marks an update that is in the log already, such as the first content of a document created over HTTP. */
 export const FROM_LOG = Symbol('from the log');
@@ -26,21 +27,22 @@ export interface LiveDocumentParts {
  * sent, the title is copied for lists, and the tail is folded when it has grown long enough.
  */
 export class LiveDocument {
-  readonly document: Document;
+  readonly document: Room;
   readonly handle: DocumentHandle;
   readonly #parts: LiveDocumentParts;
-  #tail: Tail;
+  readonly #tail: Tail;
   #snapshotBytes: number;
   #title: string;
   #copyingTitle = false;
   #compacting = false;
+  #foldDue = false;
   #reporting = false;
   #gone = false;
   readonly #loadedHead: number;
   readonly #waiting = new Set<(reason: InkwireError) => void>();
 
   /** Fills the empty `document` with what was loaded, then listens. */
-  constructor(document: Document, loaded: LoadedDocument, parts: LiveDocumentParts) {
+  constructor(document: Room, loaded: LoadedDocument, parts: LiveDocumentParts) {
     this.document = document;
     this.handle = loaded.handle;
     this.#parts = parts;
@@ -115,45 +117,61 @@ export class LiveDocument {
   /**
    * Applies a client's update and keeps what Yjs only parks. [D3] An update whose dependencies are
    * missing raises no `update` event, so its raw bytes are appended: it is acknowledged like any other.
-   * Hocuspocus applies the same bytes again right after, which changes nothing.
    */
-  receive(update: Uint8Array, origin: unknown): void {
+  receive(update: Uint8Array, connection: Connection): void {
     const { store } = this.document;
     // Yjs grows `pendingStructs` in place, so its bytes are what tells.
     const structs = store.pendingStructs?.update;
     const deletes = store.pendingDs;
-    Y.applyUpdate(this.document, update, origin);
+    this.document.applyFrom(connection, update);
     const parked = grew(structs, store.pendingStructs?.update) || grew(deletes, store.pendingDs);
     // A copy: the bytes are a view into what the socket received.
-    if (parked) this.#append(update.slice(), origin);
+    if (parked) this.#append(update.slice(), { connection });
   }
 
-  /** Folds the tail into the snapshot when that pays. Never throws: a failed attempt is made again later. */
-  async compact(unloading: boolean): Promise<void> {
-    if (this.#gone || this.#compacting || this.handle.id === null || !shouldCompact(this.#tail, this.#snapshotBytes, unloading)) return;
+  /**
+   * Folds the tail into the snapshot when that pays, and says whether it does. Never throws: what
+   * failed is tried again when the document is next loaded or has grown.
+   */
+  compact(unloading: boolean): boolean {
+    if (this.#gone || this.#compacting || this.handle.id === null) return false;
+    if (!shouldCompact(this.#tail, this.#snapshotBytes, unloading)) return false;
+    void this.#fold();
+    return true;
+  }
+
+  async #fold(): Promise<void> {
     this.#compacting = true;
-    const before = this.#tail;
+    const { rows, bytes } = this.#tail;
     try {
       const done = await this.#parts.store.compact(this.handle, mergeIntoSnapshot);
       if (done !== null) this.#snapshotBytes = done.snapshotBytes;
-      this.#tail = { rows: this.#tail.rows - before.rows, bytes: this.#tail.bytes - before.bytes };
     } catch (error) {
       this.#parts.onError('compaction', error);
-    } finally {
-      this.#compacting = false;
-      this.#parts.onQuiet();
     }
+    // Also after a failure: the next attempt waits until as much again has been written.
+    this.#tail.rows -= rows;
+    this.#tail.bytes -= bytes;
+    this.#compacting = false;
+    this.#foldDue = false;
+    this.#parts.onQuiet();
   }
 
-  readonly #onUpdate = (update: Uint8Array, origin: unknown): void => {
+  readonly #onUpdate = (update: Uint8Array, origin: unknown, _document: unknown, { changed }: Y.Transaction): void => {
     if (origin === FROM_LOG) return;
     this.#append(update, origin);
-    if (readTitle(this.document) !== this.#title) this.#copyTitle();
+    const meta = this.document.share.get(META_ROOT);
+    if (meta !== undefined && changed.has(meta) && readTitle(this.document) !== this.#title) this.#copyTitle();
   };
 
   #append(update: Uint8Array, origin: unknown): void {
-    this.#tail = { rows: this.#tail.rows + 1, bytes: this.#tail.bytes + update.length };
+    this.#tail.rows += 1;
+    this.#tail.bytes += update.length;
     this.#parts.writer.append(this.handle, update, this.#parts.authorOf(origin));
+    if (!this.#foldDue && shouldCompact(this.#tail, this.#snapshotBytes, false)) {
+      this.#foldDue = true;
+      this.#parts.writer.afterCommit(this.handle, () => void this.compact(false));
+    }
   }
 
   /** One copy at a time, after the commit that made the row; whatever the title has become by then is written. */

@@ -1,8 +1,12 @@
+import type { Connection } from '@hocuspocus/server';
+import { applyAwarenessUpdate } from 'y-protocols/awareness';
 import type { LogWriter } from '../../persistence/log-writer.ts';
 import { ERRORS, type ErrorCode } from '../../protocol/errors.ts';
-import { AckGate, type WebSocketLike } from './ack-gate.ts';
+import { type Channel, ClientSocket, type WebSocketLike } from './client-socket.ts';
 import { closeWith, type Engine } from './engine.ts';
-import { inspectFrame } from './inbound.ts';
+import { type Inbound, readInbound } from './inbound.ts';
+import type { Room } from './room.ts';
+import { hasQueuedMessages, type RequestLike } from './upstream.ts';
 
 /** One socket, as a transport drives it. */
 export interface Session {
@@ -16,11 +20,15 @@ export interface Session {
   closed(code: number, reason: string): void;
 }
 
-/** Connects a transport's sockets to the engine. */
+/**
+ * Connects a transport's sockets to the engine. What people do all the time – type, move a cursor,
+ * join – is done here, in the turn it arrives in; Hocuspocus, whose chains of hooks cost more than
+ * the work itself, lets clients in, and handles everything else.
+ */
 export class Sessions {
   readonly #engine: Engine;
   readonly #writer: LogWriter;
-  readonly #gates = new Set<AckGate>();
+  readonly #sockets = new Set<ClientSocket>();
 
   constructor(engine: Engine, writer: LogWriter) {
     this.#engine = engine;
@@ -28,35 +36,33 @@ export class Sessions {
   }
 
   get size(): number {
-    return this.#gates.size;
+    return this.#sockets.size;
   }
 
-  open(socket: WebSocketLike, request: Request): Session {
-    const gate = new AckGate(socket, this.#afterCommit);
-    this.#gates.add(gate);
-    const client = this.#engine.handleConnection(gate as Parameters<Engine['handleConnection']>[0], request, {
-      socket: gate,
+  /** `url` is the request's, with its query. */
+  open(transport: WebSocketLike, url: string): Session {
+    const socket = new ClientSocket(transport, this.#afterCommit);
+    this.#sockets.add(socket);
+    const client = this.#engine.handleConnection(socket as unknown as WebSocket, { url, headers: NO_HEADERS } as RequestLike, {
+      socket,
       author: null,
     });
     return {
       receive: (frame) => {
-        if (gate.readyState !== 1) return;
-        const inbound = inspectFrame(frame);
-        if ('refused' in inbound) {
-          gate.close(ERRORS[inbound.refused].close ?? 1011, inbound.detail);
-        } else if (inbound.edits && this.#isFull(inbound.documentName)) {
-          // [D6] The provider keeps the edit and sends it again once it is back.
-          closeWith(gate, 'overloaded');
-        } else {
-          client.handleMessage(frame);
-        }
+        if (socket.readyState !== 1) return;
+        const inbound = readInbound(frame);
+        if (inbound.kind === 'refused') socket.close(ERRORS[inbound.code].close ?? 1011, inbound.detail);
+        // [D6] The provider keeps the edit and sends it again once it is back.
+        else if (inbound.kind === 'edit' && this.#isFull(inbound.documentName)) closeWith(socket, 'overloaded');
+        else if (this.#handle(socket, inbound)) client.lastMessageReceivedAt = Date.now();
+        else client.handleMessage(frame);
       },
-      refuse: (code) => closeWith(gate, code),
+      refuse: (code) => closeWith(socket, code),
       alive: () => {
         client.lastMessageReceivedAt = Date.now();
       },
       closed: (code, reason) => {
-        this.#gates.delete(gate);
+        this.#sockets.delete(socket);
         client.handleClose({ code, reason });
       },
     };
@@ -64,7 +70,31 @@ export class Sessions {
 
   /** Closes every socket, whether or not it is in a document. */
   closeAll(code: ErrorCode): void {
-    for (const gate of this.#gates) closeWith(gate, code);
+    for (const socket of this.#sockets) closeWith(socket, code);
+  }
+
+  /** False leaves the frame to Hocuspocus. */
+  #handle(socket: ClientSocket, inbound: Inbound): boolean {
+    if (inbound.kind === 'other' || inbound.kind === 'refused') return false;
+    const channel = socket.channel(inbound.address);
+    if (channel === undefined || hasQueuedMessages(channel.connection)) return false;
+    if (inbound.kind === 'edit') return this.#edit(socket, channel, inbound.documentName, inbound.update);
+    const { connection } = channel;
+    if (inbound.kind === 'sync') return inbound.isEmpty && join(socket, connection);
+    try {
+      applyAwarenessUpdate(connection.document.awareness, inbound.update, { source: 'connection', connection });
+    } catch {
+      closeWith(socket, 'malformed-frame');
+    }
+    return true;
+  }
+
+  #edit(socket: ClientSocket, { connection, ack }: Channel, documentName: string, update: Uint8Array): boolean {
+    // Hocuspocus knows whether a read-only client's update holds anything new.
+    if (connection.readOnly) return false;
+    this.#engine.liveOf(connection.document)?.receive(update, connection);
+    socket.acknowledge(documentName, ack);
+    return true;
   }
 
   readonly #afterCommit = (documentName: string, callback: () => void): void => {
@@ -78,4 +108,12 @@ export class Sessions {
     const live = this.#engine.live(documentName);
     return live !== undefined && this.#writer.isFull(live.handle);
   }
+}
+
+const NO_HEADERS = new Headers();
+
+/** Brings an empty client up to date. */
+function join(socket: ClientSocket, connection: Connection): true {
+  for (const frame of (connection.document as unknown as Room).joinFrames(connection.messageAddress)) socket.forward(frame);
+  return true;
 }

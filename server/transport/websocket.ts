@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { Outbox } from './outbox.ts';
 
 /** What a transport needs of the rest: a session for a socket, and whether an upgrade may happen. */
 export interface WebSocketParts {
@@ -9,8 +10,8 @@ export interface WebSocketParts {
   /** `null` lets the upgrade through; an HTTP status refuses it. */
   readonly admit: (request: IncomingMessage) => number | null;
   readonly open: (
-    socket: WebSocket,
-    request: Request,
+    socket: Outbox,
+    url: string,
   ) => {
     receive(frame: Uint8Array): void;
     refuse(code: 'malformed-frame'): void;
@@ -50,7 +51,7 @@ export function mountWebSocket(server: Server, parts: WebSocketParts): { close()
     }
     sockets.handleUpgrade(request, stream, head, (socket) => {
       silent.set(socket, false);
-      const session = parts.open(socket, webRequest(request));
+      const session = parts.open(new Outbox(socket, stream), request.url ?? '/');
       socket.on('message', (data: Buffer, isBinary) => {
         silent.set(socket, false);
         if (isBinary) session.receive(data);
@@ -77,13 +78,4 @@ export function mountWebSocket(server: Server, parts: WebSocketParts): { close()
       for (const socket of silent.keys()) socket.terminate();
     },
   };
-}
-
-/** Hocuspocus hands the request to its hooks as a web `Request`. */
-function webRequest(request: IncomingMessage): Request {
-  const headers = new Headers();
-  for (const [name, value] of Object.entries(request.headers)) {
-    if (typeof value === 'string') headers.set(name, value);
-  }
-  return new Request(new URL(request.url ?? '/', 'http://localhost'), { headers });
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as encoding from 'lib0/encoding';
 import { closeFrame, FrameType } from '../../protocol/frames.ts';
-import { AckGate } from './ack-gate.ts';
+import { ClientSocket } from './client-socket.ts';
 
 function frame(type: number, ...body: number[]): Uint8Array {
   return encoding.encode((encoder) => {
@@ -22,7 +22,7 @@ function gated() {
     send: (data: Uint8Array) => void sent.push(data),
     close: (code?: number, reason?: string) => void closes.push([code, reason]),
   };
-  const gate = new AckGate(socket, (_name, callback) => void waiting.push(callback));
+  const gate = new ClientSocket(socket, (_name, callback) => void waiting.push(callback));
   return {
     gate,
     socket,
@@ -36,7 +36,7 @@ function gated() {
 
 const ACK = frame(FrameType.SyncStatus, 1);
 
-describe('the ack gate', () => {
+describe('the socket of a client', () => {
   it('[D1] holds an acknowledgement until the commit', () => {
     const { gate, sent, commit } = gated();
     gate.send(ACK);

@@ -1,0 +1,98 @@
+import type { Duplex } from 'node:stream';
+import type { WebSocket } from 'ws';
+
+/** Several frames of a socket that together are shorter than this are copied into one buffer, bytes: cheaper than a vector of them. */
+const COPY_BYTES = 16 * 1024;
+
+/** The last frame put on the wire, in WebSocket framing. A broadcast sends one frame to many sockets in a row. */
+let lastFrame: Uint8Array | null = null;
+let lastWire: Buffer = Buffer.alloc(0);
+
+/** Sockets with something to send at the end of this turn. */
+let waiting: Outbox[] = [];
+
+/**
+ * What goes out on one socket. Everything sent during a turn of the event loop leaves in one write,
+ * and a frame that goes to many sockets is framed once: system calls, then garbage, are what a
+ * message costs. Frames bypass `ws`' sender, so they are never compressed.
+ */
+export class Outbox {
+  readonly #socket: WebSocket;
+  readonly #stream: Duplex;
+  #frames: Buffer[] = [];
+  #bytes = 0;
+
+  constructor(socket: WebSocket, stream: Duplex) {
+    this.#socket = socket;
+    this.#stream = stream;
+  }
+
+  get readyState(): number {
+    return this.#socket.readyState;
+  }
+
+  /** Bytes that the peer has not taken yet. */
+  get bufferedAmount(): number {
+    return this.#bytes + this.#stream.writableLength;
+  }
+
+  send(frame: Uint8Array): void {
+    if (this.#socket.readyState !== 1) return;
+    const wire = onTheWire(frame);
+    if (this.#frames.length === 0) {
+      if (waiting.length === 0) setImmediate(flushAll);
+      waiting.push(this);
+    }
+    this.#frames.push(wire);
+    this.#bytes += wire.length;
+  }
+
+  /** Sends what waits, then the closing handshake. */
+  close(code?: number, reason?: string): void {
+    this.flush();
+    this.#socket.close(code, reason);
+  }
+
+  flush(): void {
+    const frames = this.#frames;
+    if (frames.length === 0) return;
+    this.#frames = [];
+    const bytes = this.#bytes;
+    this.#bytes = 0;
+    if (this.#socket.readyState !== 1) return;
+    if (frames.length === 1) this.#stream.write(frames[0]);
+    else if (bytes < COPY_BYTES) this.#stream.write(Buffer.concat(frames, bytes));
+    else {
+      this.#stream.cork();
+      for (const frame of frames) this.#stream.write(frame);
+      this.#stream.uncork();
+    }
+  }
+}
+
+function flushAll(): void {
+  const outboxes = waiting;
+  waiting = [];
+  for (const outbox of outboxes) outbox.flush();
+}
+
+function onTheWire(frame: Uint8Array): Buffer {
+  if (frame !== lastFrame) {
+    lastFrame = frame;
+    lastWire = binaryMessage(frame);
+  }
+  return lastWire;
+}
+
+/** One unmasked, unfragmented binary message (RFC 6455, section 5.2). */
+function binaryMessage(payload: Uint8Array): Buffer {
+  const { length } = payload;
+  const extended = length < 126 ? 0 : length < 65_536 ? 2 : 8;
+  const wire = Buffer.allocUnsafe(2 + extended + length);
+  wire[0] = 0x82;
+  wire[1] = extended === 0 ? length : extended === 2 ? 126 : 127;
+  if (extended === 2) wire.writeUInt16BE(length, 2);
+  if (extended === 8) wire.writeBigUInt64BE(BigInt(length), 2);
+  wire.set(payload, 2 + extended);
+  return wire;
+}
