@@ -1,0 +1,48 @@
+import { h } from '../dom.ts';
+import type { Status } from '../element/status.ts';
+import { sentenceFor, wordsFor } from '../element/status-words.ts';
+import { float } from '../floating.ts';
+import { showFavicon } from './favicon.ts';
+
+/** "Saved" returns only after this many calm milliseconds, so that the word does not blink while somebody types. */
+const CALM_MS = 400;
+
+/** The status as a word with a dot, on the page and on the tab; a press says it in full. */
+export class StatusButton {
+  readonly dom: HTMLButtonElement;
+  readonly #word = h('span');
+  #status: Status = { kind: 'connecting', waiting: 0 };
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor() {
+    this.dom = h('button', { type: 'button', class: 'button status', onclick: () => this.#explain() }, this.#word);
+    this.#draw();
+  }
+
+  show(status: Status): void {
+    clearTimeout(this.#timer);
+    const delayed = status.kind === 'saved' && this.#status.kind === 'saving';
+    this.#status = status;
+    if (delayed) this.#timer = setTimeout(() => this.#draw(), CALM_MS);
+    else this.#draw();
+  }
+
+  destroy(): void {
+    clearTimeout(this.#timer);
+  }
+
+  #draw(): void {
+    const { word, tone } = wordsFor(this.#status.kind);
+    const { waiting } = this.#status;
+    this.#word.textContent = this.#status.kind === 'offline' && waiting > 0 ? `${word} · ${waiting}` : word;
+    this.dom.dataset.tone = tone;
+    this.dom.title = sentenceFor(this.#status);
+    void showFavicon(tone);
+  }
+
+  #explain(): void {
+    const note = h('div', { class: 'note', role: 'status' }, h('p', {}, sentenceFor(this.#status)));
+    if (this.#status.kind === 'saved') note.append(h('p', {}, 'An edit counts as saved once the database has committed it.'));
+    float(note, { root: document.body, anchor: this.dom });
+  }
+}

@@ -1,0 +1,327 @@
+import type { Editor, JSONContent } from '@tiptap/core';
+import type * as Y from 'yjs';
+import { nameProblem } from '../../protocol/document-name.ts';
+import { caretColorOf } from './caret-colors.ts';
+import { loadChrome } from './chrome-loader.ts';
+import { loadMarkdown } from './content/markdown-loader.ts';
+import { DocumentView } from './document-view.ts';
+import type { InkwireEventDetails, InkwireEventMap } from './events.ts';
+import { cleanName, type Guest, guestToken, loadGuest } from './guest.ts';
+import type { SlashView } from './menus/slash-trigger.ts';
+import type { Person } from './people.ts';
+import { collabUrl } from './server-address.ts';
+import { type PresenceUser, Session } from './session.ts';
+import { Shell } from './shell.ts';
+import { losesOnClose, type Status } from './status.ts';
+import type { Toolbar, ToolbarKind } from './toolbar/toolbar.ts';
+
+/** Returns a token for the document; called on every connection, so it may return a fresh one each time. */
+export type TokenProvider = (documentName: string) => string | Promise<string>;
+
+const IDLE: Status = { kind: 'connecting', waiting: 0 };
+
+/**
+ * `<inkwire-editor server="https://…" document="name">`: one shared document, written in together.
+ *
+ * Attributes: `server` (the site or its `/collab` endpoint; default: where this module came from),
+ * `document`, `token`, `mode` (`edit` | `view`), `readonly`, `guest-name` (shown to others while the
+ * server is open to all), `placeholder`, `theme` (`auto` | `light` | `dark`), `toolbar` (`full` |
+ * `minimal` | `none`), `autofocus`, `label`, and `name` as on any form control: its HTML is submitted.
+ * Events: see `InkwireEventDetails`. Parts: `toolbar`, `sheet`, `notice`, `status`. Slot: `toolbar-end`.
+ */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: TypeScript has no other way to type the events of a class
+export class InkwireEditorElement extends HTMLElement {
+  static readonly formAssociated = true;
+  static readonly observedAttributes = [
+    'server', 'document', 'token', 'mode', 'readonly', 'guest-name', 'placeholder', 'toolbar', 'label',
+  ]; // biome-ignore format: one line reads better than nine
+
+  readonly #internals = this.attachInternals();
+  readonly #root = this.attachShadow({ mode: 'open', delegatesFocus: true });
+  #shell: Shell | null = null;
+  #session: Session | null = null;
+  #view: DocumentView | null = null;
+  #toolbar: Toolbar | null = null;
+  #slashView: SlashView | null = null;
+  #guest: Guest | null = null;
+  #form: HTMLFormElement | null = null;
+  #status: Status = IDLE;
+  #tokenProvider: TokenProvider | null = null;
+  #opening = false;
+
+  /** Where the document stands; the same as the last `inkwire-status`. */
+  get status(): Status {
+    return this.#session?.status ?? IDLE;
+  }
+
+  /** Who is in the document, this tab's own user first. */
+  get users(): readonly Person[] {
+    return this.#session?.people ?? [];
+  }
+
+  /** The Tiptap editor, once the document is on the screen. */
+  get editor(): Editor | null {
+    return this.#view?.editor ?? null;
+  }
+
+  /** The shared document while the element is connected; roots beside `default` and `meta` belong to the page. */
+  get sharedDocument(): Y.Doc | null {
+    return this.#session?.document ?? null;
+  }
+
+  /** The content as HTML, which is what a form submits. It cannot be set: the server seeds a document, or every client would. */
+  get value(): string {
+    return this.getHTML();
+  }
+
+  get form(): HTMLFormElement | null {
+    return this.#internals.form;
+  }
+
+  get tokenProvider(): TokenProvider | null {
+    return this.#tokenProvider;
+  }
+
+  set tokenProvider(provider: TokenProvider | null) {
+    this.#tokenProvider = provider;
+    this.reconnect();
+  }
+
+  override focus(): void {
+    this.editor?.commands.focus();
+  }
+
+  /** The content as Markdown; resolves once the converter is fetched. */
+  async getMarkdown(): Promise<string> {
+    return (await loadMarkdown()).toMarkdown(this.getJSON());
+  }
+
+  override getHTML(): string {
+    return this.editor?.getHTML() ?? '';
+  }
+
+  /** The content as ProseMirror JSON. */
+  getJSON(): JSONContent {
+    return this.editor?.getJSON() ?? { type: 'doc', content: [] };
+  }
+
+  /** Connects anew, with a fresh token; also after a refusal. */
+  reconnect(): void {
+    this.#session?.reconnect();
+  }
+
+  connectedCallback(): void {
+    // Fetched while the document is, for those who may write.
+    void loadChrome().catch(() => {});
+    this.#shell ??= new Shell(this.#root);
+    this.#openSoon();
+  }
+
+  disconnectedCallback(): void {
+    // A move in the page disconnects and connects at once: the session survives it.
+    queueMicrotask(() => {
+      if (!this.isConnected) this.#close();
+    });
+  }
+
+  attributeChangedCallback(name: string, before: string | null, after: string | null): void {
+    if (before === after || this.#session === null) return;
+    if (name === 'server' || name === 'document') {
+      this.#close();
+      this.#openSoon();
+    } else if (name === 'token') this.reconnect();
+    else if (name === 'guest-name') this.#session.setUser(this.#presence());
+    else if (name === 'toolbar') void this.#showChrome();
+    else if (name === 'label') this.editor?.view.setProps({});
+    else this.#view?.setEditable(this.#editable);
+  }
+
+  formAssociatedCallback(form: HTMLFormElement | null): void {
+    this.#form?.removeEventListener('formdata', this.#onFormData);
+    this.#form = form;
+    form?.addEventListener('formdata', this.#onFormData);
+  }
+
+  // Asked when the form is sent: serialising the document on every keystroke would cost too much.
+  readonly #onFormData = (event: FormDataEvent) => {
+    const name = this.getAttribute('name');
+    if (name !== null && name !== '') event.formData.set(name, this.value);
+  };
+
+  #openSoon(): void {
+    if (this.#opening || this.#session !== null) return;
+    this.#opening = true;
+    // The page may still be setting attributes and the token provider.
+    queueMicrotask(() => {
+      this.#opening = false;
+      if (this.isConnected && this.#session === null) this.#open();
+    });
+  }
+
+  #open(): void {
+    const name = this.getAttribute('document') ?? '';
+    const problem = nameProblem(name);
+    try {
+      if (problem !== null) throw new TypeError(`The document's name ${problem}.`);
+      const url = collabUrl(this.getAttribute('server'), new URL(import.meta.url).origin, name);
+      this.#guest = loadGuest(safeStorage(), () => crypto.randomUUID(), Math.random);
+      this.#shell?.showSkeleton(true);
+      this.#session = new Session({
+        url,
+        documentName: name,
+        token: () => this.#token(name),
+        user: this.#presence(),
+        onStatus: () => this.#statusChanged(),
+        onSynced: () => this.#synced(),
+        onPeople: () => this.#emit('inkwire-presence', { users: this.users }),
+      });
+      for (const event of ['online', 'pageshow'] as const) window.addEventListener(event, this.#hurry);
+      document.addEventListener('visibilitychange', this.#hurry);
+      this.#statusChanged();
+    } catch (error) {
+      this.#emit('inkwire-error', { error });
+    }
+  }
+
+  #close(): void {
+    for (const event of ['online', 'pageshow'] as const) window.removeEventListener(event, this.#hurry);
+    document.removeEventListener('visibilitychange', this.#hurry);
+    window.removeEventListener('beforeunload', warnBeforeLeaving);
+    this.#toolbar?.destroy();
+    this.#toolbar = null;
+    this.#view?.destroy();
+    this.#view = null;
+    this.#slashView = null;
+    this.#session?.close();
+    this.#session = null;
+    this.#shell?.destroy();
+    this.#status = IDLE;
+  }
+
+  #synced(): void {
+    const session = this.#session;
+    if (session === null || this.#shell === null) return;
+    if (this.#view === null) {
+      this.#shell.showSkeleton(false);
+      this.#view = new DocumentView(
+        session,
+        {
+          mount: this.#shell.mount,
+          editable: this.#editable,
+          label: this.getAttribute('label') ?? 'Document',
+          placeholder: this.getAttribute('placeholder') ?? 'Write, or type / for more',
+          focusToolbar: () => {
+            this.#toolbar?.focus();
+            return this.#toolbar !== null;
+          },
+          slashView: () => this.#slashView,
+        },
+        {
+          onEditor: (editor, bound) => this.#editorMade(editor, bound),
+          onForeign: (names) => this.#emit('inkwire-schema-error', { names }),
+        },
+      );
+    } else this.#view.setEditable(this.#editable);
+    this.#emit('inkwire-synced', {});
+  }
+
+  #editorMade(editor: Editor, bound: boolean): void {
+    editor.on('transaction', ({ transaction }) => {
+      if (transaction.docChanged) this.#emit('inkwire-change', { local: transaction.getMeta('y-sync$') === undefined });
+    });
+    // The view's constructor calls this before it returned.
+    queueMicrotask(() => {
+      if (editor !== this.editor) return;
+      void this.#showChrome();
+      if (bound && this.hasAttribute('autofocus')) editor.commands.focus('start');
+      this.#emit('inkwire-ready', { editor });
+      if (this.#editable) idle(() => void loadMarkdown().catch(() => {}));
+    });
+  }
+
+  async #showChrome(): Promise<void> {
+    const { editor } = this;
+    const kind = this.getAttribute('toolbar') ?? 'full';
+    const chrome = editor?.isEditable ? await loadChrome().catch((error: unknown) => this.#emit('inkwire-error', { error })) : null;
+    if (editor !== this.editor) return;
+    this.#toolbar?.destroy();
+    this.#toolbar = null;
+    if (editor !== null && chrome && this.#shell !== null) {
+      this.#slashView = new chrome.SlashMenu(editor, this.#root);
+      if (kind !== 'none') this.#toolbar = new chrome.Toolbar(editor, this.#root, kind as ToolbarKind, this.#shell.toolbarEnd);
+    }
+    this.#shell?.showToolbar(this.#toolbar?.dom ?? null);
+  }
+
+  #statusChanged(): void {
+    // Called often, and from within the session's constructor: one look per turn is enough, and sees the end of it.
+    queueMicrotask(() => {
+      const { kind, waiting } = this.status;
+      if (this.#session === null || (kind === this.#status.kind && waiting === this.#status.waiting)) return;
+      const before = this.#status.kind;
+      this.#status = { kind, waiting };
+      if (losesOnClose(this.#status)) window.addEventListener('beforeunload', warnBeforeLeaving);
+      else window.removeEventListener('beforeunload', warnBeforeLeaving);
+      this.#shell?.showStatus(this.#status, this.#view !== null);
+      this.#emit('inkwire-status', this.#status);
+      if (kind === before) return;
+      if (kind === 'sign-in' || kind === 'removed') this.#emit('inkwire-auth-error', { kind });
+      this.#view?.setEditable(this.#editable);
+    });
+  }
+
+  readonly #hurry = () => {
+    if (document.visibilityState === 'visible') this.#session?.hurry();
+  };
+
+  get #editable(): boolean {
+    if (this.getAttribute('mode') === 'view' || this.hasAttribute('readonly') || this.#session?.readOnly === true) return false;
+    return !['removed', 'deleted', 'rejected', 'update-required'].includes(this.status.kind);
+  }
+
+  async #token(documentName: string): Promise<string> {
+    if (this.#tokenProvider !== null) return this.#tokenProvider(documentName);
+    return this.getAttribute('token') ?? guestToken(this.#displayName);
+  }
+
+  get #displayName(): string {
+    return cleanName(this.getAttribute('guest-name') ?? '') ?? this.#guest?.name ?? 'Guest';
+  }
+
+  #presence(): PresenceUser {
+    const id = this.#guest?.id ?? '';
+    const color = caretColorOf(id);
+    return { id, name: this.#displayName, color, colorLight: `${color}33` };
+  }
+
+  #emit<Name extends keyof InkwireEventDetails>(name: Name, detail: InkwireEventDetails[Name]): void {
+    this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
+  }
+}
+
+export interface InkwireEditorElement {
+  addEventListener<Name extends keyof InkwireEventMap>(
+    type: Name,
+    listener: (this: InkwireEditorElement, event: InkwireEventMap[Name]) => void,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  addEventListener(type: string, listener: EventListenerOrEventListenerObject, options?: boolean | AddEventListenerOptions): void;
+}
+
+function warnBeforeLeaving(event: BeforeUnloadEvent): void {
+  event.preventDefault();
+}
+
+function safeStorage(): Pick<Storage, 'getItem' | 'setItem'> {
+  try {
+    return localStorage;
+  } catch {
+    // Blocked in a sandboxed frame: the guest lasts as long as the page.
+    return { getItem: () => null, setItem: () => {} };
+  }
+}
+
+function idle(task: () => void): void {
+  if ('requestIdleCallback' in window) requestIdleCallback(task, { timeout: 5000 });
+  else setTimeout(task, 1000);
+}

@@ -1,0 +1,192 @@
+import { HocuspocusProvider, HocuspocusProviderWebsocket } from '@hocuspocus/provider';
+import { Awareness } from 'y-protocols/awareness';
+import * as Y from 'yjs';
+import { AckLedger } from './ack-ledger.ts';
+import { type Person, peopleIn } from './people.ts';
+import { type Refusal, refusalOf, type Status, statusOf } from './status.ts';
+
+/** What presence says of this tab's user. */
+export interface PresenceUser {
+  readonly id: string;
+  readonly name: string;
+  readonly color: string;
+  /** The colour of selections: `color` at 20 %. */
+  readonly colorLight: string;
+}
+
+export interface SessionOptions {
+  /** The document's WebSocket address. */
+  readonly url: string;
+  readonly documentName: string;
+  /** Asked for on every connection. A rejection reads as "Sign in again". */
+  readonly token: () => Promise<string>;
+  readonly user: PresenceUser;
+  /** The status may have changed. */
+  readonly onStatus: () => void;
+  /** The server's state has arrived; called on every connection. */
+  readonly onSynced: () => void;
+  readonly onPeople: () => void;
+}
+
+/** Milliseconds before the first attempt after a loss, and the longest wait between two. */
+const RETRY = { first: 1000, longest: 15_000 } as const;
+
+/** One document, shared with a server for as long as the session is open. Knows nothing of editors. */
+export class Session {
+  readonly document = new Y.Doc();
+  readonly awareness = new Awareness(this.document);
+  readonly #options: SessionOptions;
+  readonly #ledger = new AckLedger();
+  readonly #socket: HocuspocusProviderWebsocket;
+  readonly #provider: HocuspocusProvider;
+  #refusal: Refusal | null = null;
+  #foreignContent = false;
+  #connected = false;
+  #everSynced = false;
+  #failures = 0;
+  #closed = false;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+    // Registered before the provider's own listener: the ledger must know of an edit before its frame is sent.
+    this.document.on('update', (_update: Uint8Array, origin: unknown) => {
+      if (origin !== this.#provider) this.#ledger.edited();
+      options.onStatus();
+    });
+    this.setUser(options.user);
+    this.#socket = new HocuspocusProviderWebsocket({
+      url: options.url,
+      WebSocketPolyfill: watchedSocket(this.#ledger, () => options.onStatus()),
+      delay: RETRY.first,
+      minDelay: RETRY.first / 2,
+      maxDelay: RETRY.longest,
+      onOpen: () => this.#opened(),
+      onClose: ({ event }) => this.#lost(event.code),
+    });
+    this.#provider = new HocuspocusProvider({
+      websocketProvider: this.#socket,
+      name: options.documentName,
+      document: this.document,
+      awareness: this.awareness,
+      token: options.token,
+      onAuthenticated: () => options.onStatus(),
+      onAuthenticationFailed: () => this.#refuse('sign-in'),
+      onSynced: () => this.#synced(),
+      onAwarenessChange: () => options.onPeople(),
+    });
+    this.#provider.attach();
+  }
+
+  get status(): Status {
+    return statusOf({
+      refusal: this.#refusal ?? (this.#ledger.refused ? 'rejected' : null),
+      foreignContent: this.#foreignContent,
+      connected: this.#connected,
+      authenticated: this.#provider.isAuthenticated,
+      synced: this.#provider.isSynced,
+      everSynced: this.#everSynced,
+      settled: this.#ledger.settled,
+      waiting: this.#ledger.waiting,
+      failures: this.#failures,
+    });
+  }
+
+  /** The server's state arrived at least once. */
+  get everSynced(): boolean {
+    return this.#everSynced;
+  }
+
+  /** The server said that this user may only read. */
+  get readOnly(): boolean {
+    return this.#provider.authorizedScope === 'readonly';
+  }
+
+  get people(): Person[] {
+    return peopleIn(this.awareness.getStates(), this.document.clientID);
+  }
+
+  setUser(user: PresenceUser): void {
+    this.awareness.setLocalStateField('user', user);
+  }
+
+  /** The document holds what the editor's schema lacks; it stays so for the life of the session. */
+  foundForeignContent(): void {
+    this.#foreignContent = true;
+    this.#options.onStatus();
+  }
+
+  /** Tries at once, also after a refusal: a new socket asks for the token again. */
+  reconnect(): void {
+    if (this.#closed) return;
+    this.#refusal = null;
+    if (this.#connected) this.#socket.webSocket?.close(4205, 'reconnect');
+    else void this.#socket.connect();
+    this.#options.onStatus();
+  }
+
+  /** Tries at once if the session waits between two attempts. */
+  hurry(): void {
+    if (!this.#closed && !this.#connected && this.#refusal === null && this.#failures > 0) void this.#socket.connect();
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#provider.destroy();
+    this.#socket.destroy();
+    this.document.destroy();
+  }
+
+  #opened(): void {
+    this.#connected = true;
+    this.#options.onStatus();
+  }
+
+  #synced(): void {
+    this.#everSynced = true;
+    this.#failures = 0;
+    this.#socket.setConfiguration({ delay: RETRY.first, url: this.#options.url });
+    this.#options.onStatus();
+    this.#options.onSynced();
+  }
+
+  #lost(code: number): void {
+    if (this.#closed) return;
+    this.#connected = false;
+    this.#ledger.reset();
+    const refusal = refusalOf(code);
+    if (refusal !== null) this.#refuse(refusal);
+    // A refusal to authenticate that ends in "try again later" was the server's trouble, not the token's.
+    else if (this.#refusal === 'sign-in' && code !== 1000 && code !== 1005 && code !== 1006) this.#refusal = null;
+    if (!this.#provider.isSynced) this.#failures += 1;
+    // The provider waits `delay` before it tries again: spread out, and longer each time it fails.
+    const delay = Math.min(RETRY.longest, RETRY.first * 2 ** Math.min(this.#failures, 5)) * (0.5 + Math.random() / 2);
+    this.#socket.setConfiguration({ delay, url: this.#options.url });
+    this.#socket.shouldConnect = this.#refusal === null;
+    this.#options.onStatus();
+  }
+
+  #refuse(refusal: Refusal): void {
+    this.#refusal = refusal;
+    this.#options.onStatus();
+  }
+}
+
+/** A WebSocket whose frames the ledger sees: the provider offers no hook at the socket itself. */
+function watchedSocket(ledger: AckLedger, onAck: () => void): typeof WebSocket {
+  return class extends WebSocket {
+    constructor(url: string | URL) {
+      super(url);
+      ledger.reset();
+      this.addEventListener('message', (event) => {
+        ledger.received(new Uint8Array(event.data as ArrayBuffer));
+        queueMicrotask(onAck);
+      });
+    }
+
+    override send(data: Uint8Array<ArrayBuffer>): void {
+      super.send(data);
+      ledger.sent(data);
+    }
+  };
+}

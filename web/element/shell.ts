@@ -1,0 +1,63 @@
+import { h, sheet } from '../dom.ts';
+import controlsCss from '../style/controls.css?inline';
+import editingCss from '../style/editing.css?inline';
+import elementCss from '../style/element.css?inline';
+import proseCss from '../style/prose.css?inline';
+import tokensCss from '../style/tokens.css?inline';
+import type { Status } from './status.ts';
+import { sentenceFor, wordsFor } from './status-words.ts';
+
+let sheets: CSSStyleSheet[] | null = null;
+
+/** The word returns to "Saved" only after this many calm milliseconds, so that it does not blink while somebody types. */
+const CALM_MS = 400;
+
+/** What stands in the shadow root around the editor: toolbar, notice, sheet, status for those who listen. */
+export class Shell {
+  readonly mount = h('div', { class: 'mount' });
+  readonly toolbarEnd = h('span', { class: 'toolbar-end' });
+  readonly #toolbarPlace = h('div', { class: 'toolbar-place' });
+  readonly #notice = h('div', { class: 'notice', part: 'notice', hidden: true });
+  readonly #skeleton = h('div', { class: 'skeleton', 'aria-hidden': 'true' }, ...Array.from({ length: 5 }, () => h('span')));
+  readonly #spoken = h('div', { class: 'quiet', role: 'status' });
+  readonly #word = h('span', { part: 'status' });
+  #timer: ReturnType<typeof setTimeout> | null = null;
+
+  constructor(root: ShadowRoot) {
+    sheets ??= [tokensCss, elementCss, controlsCss, proseCss, editingCss].map(sheet);
+    root.adoptedStyleSheets = sheets;
+    this.toolbarEnd.append(h('slot', { name: 'toolbar-end' }, this.#word));
+    root.append(this.#spoken, this.#toolbarPlace, this.#notice, h('div', { class: 'sheet', part: 'sheet' }, this.#skeleton, this.mount));
+  }
+
+  showToolbar(toolbar: HTMLElement | null): void {
+    this.#toolbarPlace.replaceChildren(...(toolbar === null ? [] : [toolbar]));
+  }
+
+  showSkeleton(shown: boolean): void {
+    this.#skeleton.hidden = !shown;
+    this.mount.hidden = shown;
+  }
+
+  showStatus(status: Status, loaded: boolean): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    const { word, tone } = wordsFor(status.kind);
+    const show = () => {
+      this.#word.textContent = word;
+      this.#spoken.textContent = word;
+    };
+    if (status.kind === 'saved' && this.#word.textContent !== '') this.#timer = setTimeout(show, CALM_MS);
+    else show();
+    const calm =
+      ['connecting', 'saving', 'saved', 'reconnecting'].includes(status.kind) ||
+      (status.kind === 'offline' && loaded && status.waiting === 0);
+    this.#notice.hidden = calm;
+    if (!calm && !loaded) this.#skeleton.hidden = true;
+    if (calm) this.#notice.replaceChildren();
+    else this.#notice.replaceChildren(h('p', { 'data-tone': tone }, sentenceFor(status)));
+  }
+
+  destroy(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+  }
+}

@@ -1,0 +1,48 @@
+import type { Editor } from '@tiptap/core';
+import type { MenuEntry } from '../../menu.ts';
+
+const LEVELS = [1, 2, 3, 4] as const;
+
+/** What the block at the cursor is, as the toolbar's first button says it. */
+export function blockTypeLabel(editor: Editor): string {
+  for (const level of [1, 2, 3, 4, 5, 6]) if (editor.isActive('heading', { level })) return `Heading ${level}`;
+  return editor.isActive('codeBlock') ? 'Code' : 'Text';
+}
+
+/** The menu behind that button. */
+export function blockTypeEntries(editor: Editor): MenuEntry[] {
+  return [
+    {
+      label: 'Text',
+      hint: 'Ctrl Alt 0',
+      checked: !editor.isActive('heading') && !editor.isActive('codeBlock'),
+      run: () => editor.chain().focus().setParagraph().run(),
+    },
+    ...LEVELS.map((level) => ({
+      label: `Heading ${level}`,
+      hint: `Ctrl Alt ${level}`,
+      checked: editor.isActive('heading', { level }),
+      run: () => editor.chain().focus().setHeading({ level }).run(),
+    })),
+  ];
+}
+
+/** The menu for the table at the cursor. */
+export function tableEntries(editor: Editor): MenuEntry[] {
+  const item = (label: string, run: () => boolean) => ({ label, run: () => void run() });
+  const chain = () => editor.chain().focus();
+  return [
+    item('Insert row above', () => chain().addRowBefore().run()),
+    item('Insert row below', () => chain().addRowAfter().run()),
+    item('Delete row', () => chain().deleteRow().run()),
+    'line',
+    item('Insert column before', () => chain().addColumnBefore().run()),
+    item('Insert column after', () => chain().addColumnAfter().run()),
+    item('Delete column', () => chain().deleteColumn().run()),
+    'line',
+    item('Header row', () => chain().toggleHeaderRow().run()),
+    item('Merge or split cells', () => chain().mergeOrSplit().run()),
+    'line',
+    { label: 'Delete table', danger: true, run: () => void chain().deleteTable().run() },
+  ];
+}
