@@ -4,7 +4,6 @@ import { etag } from 'hono/etag';
 import * as Y from 'yjs';
 import { findFormat, formatNames, formats, negotiate } from '../../document/formats/format.ts';
 import { readTitle } from '../../document/title.ts';
-import { InkwireError } from '../../protocol/errors.ts';
 import { nameFromPath } from './document-name-param.ts';
 import { NameParam } from './documents.ts';
 import { contentDisposition, downloadName } from './download-name.ts';
@@ -74,12 +73,10 @@ export function exportRoutes({ documents, conversions }: { documents: Documents;
       return problemResponse(c, 'unknown-format', detail, { formats: formatNames });
     }
 
-    // Read before the state, so the state holds at least this version and If-Match with it can only be too careful.
-    const info = await documents.info(name);
-    if (info === null) throw new InkwireError('document-not-found');
-    const { state, title } = await documents.read(name, (document) => ({
+    const { state, title, version } = await documents.read(name, (document, head) => ({
       state: Y.encodeStateAsUpdate(document),
       title: readTitle(document),
+      version: head,
     }));
     const { body, warnings } = await conversions.toFormat(format.name, state, title);
 
@@ -91,7 +88,7 @@ export function exportRoutes({ documents, conversions }: { documents: Documents;
       contentDisposition(download === '1' ? 'attachment' : 'inline', downloadName(title || name, format.extension)),
     );
     c.header('Content-Length', String(body.byteLength));
-    c.header('Inkwire-Version', String(info.version));
+    c.header('Inkwire-Version', String(version));
     if (warnings.length > 0) c.header('Inkwire-Warnings', String(warnings.length));
     return c.body(body as Uint8Array<ArrayBuffer>, 200, {
       'Content-Type': contentType(format.mediaTypes[0]),

@@ -10,8 +10,11 @@ export interface Documents {
   list(options: ListOptions): Promise<Page<DocumentInfo>>;
   /** Closes its sockets and forgets its content. False when there was none. */
   delete(name: string): Promise<boolean>;
-  /** Calls `read` with the live document, synchronously, and returns its result. Throws `document-not-found`. `read` must not change the document. */
-  read<T>(name: string, read: (document: Y.Doc) => T): Promise<T>;
+  /**
+   * Calls `read` with the live document and the head of its log, synchronously, and returns its result.
+   * The document holds at least that version. Throws `document-not-found`. `read` must not change the document.
+   */
+  read<T>(name: string, read: (document: Y.Doc, version: number) => T): Promise<T>;
   /**
    * Runs `edit` as one transaction on the live document; open editors see it at once. Resolves after
    * the commit, with the head of the log. Throws `document-not-found`, and `version-mismatch` when

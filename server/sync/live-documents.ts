@@ -61,9 +61,9 @@ export class LiveDocuments {
     return deleted;
   }
 
-  /** `read` sees the live document, and must not change it. Throws `document-not-found`. */
-  read<T>(name: string, read: (document: Y.Doc) => T): Promise<T> {
-    return this.#open(name, (live) => read(live.document));
+  /** `read` sees the live document and the head of its log, and must not change it. Throws `document-not-found`. */
+  read<T>(name: string, read: (document: Y.Doc, version: number) => T): Promise<T> {
+    return this.#open(name, (live) => read(live.document, live.version));
   }
 
   /**
