@@ -1,6 +1,6 @@
 import { nameProblem } from '../../protocol/document-name.ts';
 import { h } from '../dom.ts';
-import { cleanName, loadGuest, saveGuest } from '../element/guest.ts';
+import { browserStorage, cleanName, loadGuest, saveGuest } from '../element/guest.ts';
 import { sentenceFor } from '../element/status-words.ts';
 import { icon } from '../icons.ts';
 import { openMenu } from '../menu.ts';
@@ -76,10 +76,10 @@ export function documentPage(name: string): Page {
     );
 
     const rename = async () => {
-      const guest = loadGuest(localStorage, () => crypto.randomUUID(), Math.random);
+      const guest = loadGuest(browserStorage(), () => crypto.randomUUID(), Math.random);
       const chosen = cleanName((await nameDialog(guest.name)) ?? '');
       if (chosen === null) return;
-      saveGuest(localStorage, { ...guest, name: chosen });
+      saveGuest(browserStorage(), { ...guest, name: chosen });
       editor.setAttribute('guest-name', chosen);
     };
     const remove = async () => {

@@ -8,6 +8,15 @@ export interface Guest {
 /** The part of `localStorage` that is used; reading and writing may throw (private mode, quota). */
 export type GuestStorage = Pick<Storage, 'getItem' | 'setItem'>;
 
+/** This browser's storage; where it is blocked (a sandboxed frame), one that forgets: the guest then lasts as long as the page. */
+export function browserStorage(): GuestStorage {
+  try {
+    return localStorage;
+  } catch {
+    return { getItem: () => null, setItem: () => {} };
+  }
+}
+
 const KEY = 'inkwire.guest';
 /** Characters; longer names are cut. */
 export const MAX_GUEST_NAME = 40;

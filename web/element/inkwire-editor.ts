@@ -6,7 +6,7 @@ import { loadChrome } from './chrome-loader.ts';
 import { loadMarkdown } from './content/markdown-loader.ts';
 import { DocumentView } from './document-view.ts';
 import type { InkwireEventDetails, InkwireEventMap } from './events.ts';
-import { cleanName, type Guest, guestToken, loadGuest } from './guest.ts';
+import { browserStorage, cleanName, type Guest, guestToken, loadGuest } from './guest.ts';
 import type { SlashView } from './menus/slash-trigger.ts';
 import type { Person } from './people.ts';
 import { collabUrl } from './server-address.ts';
@@ -113,7 +113,7 @@ export class InkwireEditorElement extends HTMLElement {
   connectedCallback(): void {
     // Fetched while the document is, for those who may write.
     void loadChrome().catch(() => {});
-    this.#shell ??= new Shell(this.#root);
+    this.#shell ??= new Shell(this.#root, () => this.#writeBelow());
     this.#openSoon();
   }
 
@@ -164,7 +164,7 @@ export class InkwireEditorElement extends HTMLElement {
     try {
       if (problem !== null) throw new TypeError(`The document's name ${problem}.`);
       const url = collabUrl(this.getAttribute('server'), new URL(import.meta.url).origin, name);
-      this.#guest = loadGuest(safeStorage(), () => crypto.randomUUID(), Math.random);
+      this.#guest = loadGuest(browserStorage(), () => crypto.randomUUID(), Math.random);
       this.#shell?.showSkeleton(true);
       this.#session = new Session({
         url,
@@ -270,6 +270,15 @@ export class InkwireEditorElement extends HTMLElement {
     });
   }
 
+  /** Puts the cursor at the end, into a paragraph: after a table or a picture there may be none. */
+  #writeBelow(): void {
+    const { editor } = this;
+    if (!editor?.isEditable) return;
+    const { doc } = editor.state;
+    if (doc.lastChild?.type.name !== 'paragraph') editor.commands.insertContentAt(doc.content.size, { type: 'paragraph' });
+    editor.commands.focus('end');
+  }
+
   readonly #hurry = () => {
     if (document.visibilityState === 'visible') this.#session?.hurry();
   };
@@ -310,15 +319,6 @@ export interface InkwireEditorElement {
 
 function warnBeforeLeaving(event: BeforeUnloadEvent): void {
   event.preventDefault();
-}
-
-function safeStorage(): Pick<Storage, 'getItem' | 'setItem'> {
-  try {
-    return localStorage;
-  } catch {
-    // Blocked in a sandboxed frame: the guest lasts as long as the page.
-    return { getItem: () => null, setItem: () => {} };
-  }
 }
 
 function idle(task: () => void): void {

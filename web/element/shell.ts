@@ -19,15 +19,22 @@ export class Shell {
   readonly #toolbarPlace = h('div', { class: 'toolbar-place' });
   readonly #notice = h('div', { class: 'notice', part: 'notice', hidden: true });
   readonly #skeleton = h('div', { class: 'skeleton', 'aria-hidden': 'true' }, ...Array.from({ length: 5 }, () => h('span')));
+  readonly #sheet = h('div', { class: 'sheet', part: 'sheet' }, this.#skeleton, this.mount);
   readonly #spoken = h('div', { class: 'quiet', role: 'status' });
   readonly #word = h('span', { part: 'status' });
   #timer: ReturnType<typeof setTimeout> | null = null;
 
-  constructor(root: ShadowRoot) {
+  /** `onBelow` is called for a press on the empty sheet below the text. */
+  constructor(root: ShadowRoot, onBelow: () => void) {
     sheets ??= [tokensCss, elementCss, controlsCss, proseCss, editingCss].map(sheet);
     root.adoptedStyleSheets = sheets;
     this.toolbarEnd.append(h('slot', { name: 'toolbar-end' }, this.#word));
-    root.append(this.#spoken, this.#toolbarPlace, this.#notice, h('div', { class: 'sheet', part: 'sheet' }, this.#skeleton, this.mount));
+    this.#sheet.addEventListener('pointerdown', (event) => {
+      if (event.target !== this.#sheet || event.offsetY < this.mount.offsetHeight) return;
+      event.preventDefault();
+      onBelow();
+    });
+    root.append(this.#spoken, this.#toolbarPlace, this.#notice, this.#sheet);
   }
 
   showToolbar(toolbar: HTMLElement | null): void {
