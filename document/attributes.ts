@@ -1,4 +1,5 @@
 import { MAX_DEPTH } from './content.ts';
+import { isSafeLink } from './safe-url.ts';
 import { schema } from './schema.ts';
 
 /** A test that an attribute's value is one the schema's users expect; what fails is replaced by the default. */
@@ -13,7 +14,7 @@ const integer =
 const span = integer(1, 1000);
 const size: Check = (value) =>
   (Number.isFinite(value) && (value as number) >= 0) || (typeof value === 'string' && /^\d{1,5}%?$/.test(value));
-const image = { src: string, alt: string, title: string, width: size, height: size, href: string };
+const image = { src: string, alt: string, title: string, width: size, height: size, href: isSafeLink };
 const cell = {
   colspan: span,
   rowspan: span,
@@ -33,7 +34,7 @@ const CHECKS: Readonly<Record<string, Readonly<Record<string, Check>>>> = {
   inlineImage: image,
   inlineMath: { latex: string },
   blockMath: { latex: string },
-  link: { href: string, target: string, rel: string, class: string, title: string },
+  link: { href: isSafeLink, target: string, rel: string, class: string, title: string },
   highlight: { color: string },
   comment: { threadId: id },
   insertion: { id },

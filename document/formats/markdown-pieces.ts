@@ -10,10 +10,11 @@ export interface MarkdownPiece {
 }
 
 /**
- * Reads a long text piece by piece. As one, 5 MB took 9.4 s and 820 MB; the parser keeps every
- * token until the end.
+ * A long text is read piece by piece. The parser's time grows with the square of the text (one edit
+ * of its list of tokens copies it) and it keeps every token until the end: 5 MB as one took 820 MB.
  */
-const PIECE_LENGTH = 64 * 1024;
+const PIECE_LENGTH = 4 * 1024;
+const READ_AS_ONE = 64 * 1024;
 
 // After a blank line, a letter or heading at the margin ends every list, quote and footnote before it. Only fenced
 // code and formulas, and HTML that waits for its end, go on: `isCut` finds these in what was read.
@@ -21,12 +22,13 @@ const BOUNDARY = /\n[ \t]*\n(?=[\p{L}#])/gu;
 const DEFINITION = /^ {0,3}\[(?!\^)((?:[^[\]\\\n]|\\.)+)\]:[ \t]*\S.*$/gm;
 const LABEL = /\[((?:[^[\]\\\n]|\\.|\n(?!\n)){1,999})\]/g;
 
+/** Reads a text as one tree, or a long one as several whose blocks follow each other. */
 export function* markdownPieces(text: string): Generator<MarkdownPiece> {
   const labels = new Map<string, number>();
   for (const [, label] of text.matchAll(LABEL)) labels.set(normal(label!), (labels.get(normal(label!)) ?? 0) + 1);
   // A definition names its own label once.
   const used = (label: string) => (labels.get(normal(label)) ?? 0) > 1;
-  if (text.length <= PIECE_LENGTH * 2) {
+  if (text.length <= READ_AS_ONE) {
     yield { tree: parseMarkdown(text), source: text, used };
     return;
   }

@@ -3,6 +3,7 @@ import type { ContentMark, ContentNode, Warn } from '../content.ts';
 import { EMPTY } from './from-mdast.ts';
 import { tagOfImage, tagsOfMark } from './inline-html.ts';
 import { parseMarkdown } from './markdown-syntax.ts';
+import { nestMarks, type Piece } from './nest-marks.ts';
 import { toText } from './to-text.ts';
 
 /** Conformed content as a Markdown tree. */
@@ -125,16 +126,10 @@ function cellLine(cell: ContentNode, warn: Warn): PhrasingContent[] {
   return lineOf(line, warn, true);
 }
 
-/** One piece of a line and the marks that are still to be written around it. */
-interface Piece {
-  readonly node: ContentNode;
-  readonly marks: readonly ContentMark[];
-}
-
 /** A line of text. `oneLine`: it must stay on one line, as in headings and table cells. */
 function lineOf(nodes: readonly ContentNode[], warn: Warn, oneLine = false): PhrasingContent[] {
   const pieces = nodes.flatMap((node) => piecesOf(node, warn));
-  const line = nest(pieces);
+  const line = nestMarks<PhrasingContent>(pieces, { leaf: leafOf, wrap, isLeafMark: (mark) => mark.type === 'code', mayEdge });
   // A backslash at the very end is a backslash.
   for (let at = line.length - 1; at >= 0; at--) {
     if (line[at]!.type === 'break') line[at] = html('<br>');
@@ -171,47 +166,9 @@ function piecesOf(node: ContentNode, warn: Warn): Piece[] {
   return pieces;
 }
 
-/** Whether a piece cannot stand at the edge of a bold, italic or struck text. */
+const mayEdge = (mark: ContentMark, piece: Piece) => !FLANKING.has(mark.type) || !isSpace(piece);
+
 const isSpace = ({ node, marks }: Piece) => node.type === 'text' && node.text!.trim() === '' && !marks.some((mark) => mark.type === 'code');
-
-const same = (a: ContentMark, b: ContentMark) => a.type === b.type && JSON.stringify(a.attrs) === JSON.stringify(b.attrs);
-
-/** Pieces as a tree: of the marks that begin together, the one that goes furthest is outermost, code innermost. */
-function nest(pieces: readonly Piece[]): PhrasingContent[] {
-  const line: PhrasingContent[] = [];
-  for (let at = 0; at < pieces.length; ) {
-    const piece = pieces[at]!;
-    const { node } = piece;
-    const marks = isSpace(piece) ? piece.marks.filter((mark) => !FLANKING.has(mark.type)) : piece.marks;
-    const candidates = marks.filter((mark) => mark.type !== 'code').map((mark) => ({ mark, end: runEnd(pieces, at, mark) }));
-    if (candidates.length === 0) {
-      const code = marks.length > 0;
-      const last = line.at(-1);
-      const made = leafOf(node, code);
-      if (last?.type === made.type && (last.type === 'text' || last.type === 'inlineCode')) last.value += (made as { value: string }).value;
-      else line.push(made);
-      at++;
-      continue;
-    }
-    const { mark, end } = candidates.reduce((longest, candidate) => (candidate.end > longest.end ? candidate : longest));
-    const inner = pieces.slice(at, end).map((piece) => ({ node: piece.node, marks: piece.marks.filter((other) => !same(other, mark)) }));
-    line.push(...wrap(mark, nest(inner)));
-    at = end;
-  }
-  return line;
-}
-
-/** Where the run of pieces with a mark ends; nodes that carry no marks go along when the mark continues after them. */
-function runEnd(pieces: readonly Piece[], start: number, mark: ContentMark): number {
-  let end = start;
-  for (let at = start; at < pieces.length; at++) {
-    const { node, marks } = pieces[at]!;
-    if (marks.some((other) => same(other, mark))) {
-      if (!FLANKING.has(mark.type) || !isSpace(pieces[at]!)) end = at + 1;
-    } else if (node.type !== 'inlineMath' || mark.type === 'link') break;
-  }
-  return end;
-}
 
 function wrap(mark: ContentMark, children: PhrasingContent[]): PhrasingContent[] {
   switch (mark.type) {
@@ -232,7 +189,17 @@ function wrap(mark: ContentMark, children: PhrasingContent[]): PhrasingContent[]
   }
 }
 
-function leafOf(node: ContentNode, code: boolean): PhrasingContent {
+function leafOf({ node, marks }: Piece, before: PhrasingContent | undefined): PhrasingContent | null {
+  const leaf = phrasingOf(node, marks.length > 0);
+  // Two texts side by side, or two codes, would be read as one.
+  if (before && 'value' in before && before.type === leaf.type && (leaf.type === 'text' || leaf.type === 'inlineCode')) {
+    before.value += leaf.value;
+    return null;
+  }
+  return leaf;
+}
+
+function phrasingOf(node: ContentNode, code: boolean): PhrasingContent {
   switch (node.type) {
     case 'text':
       return code ? { type: 'inlineCode', value: node.text! } : { type: 'text', value: node.text! };

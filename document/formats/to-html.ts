@@ -1,0 +1,86 @@
+import type { Nodes, Root } from 'hast';
+import { defaultSchema, type Schema, sanitize } from 'hast-util-sanitize';
+import { toHtml as printHtml } from 'hast-util-to-html';
+import katex from 'katex';
+import { conform } from '../conform.ts';
+import type { ContentNode, Warn } from '../content.ts';
+import { PAGE_STYLE } from './page-style.ts';
+import { toHast } from './to-hast.ts';
+
+/** What may leave in HTML, whatever the mapper or a library on the way makes: no script, no handler, no frame, no form but a box. */
+const ALLOWED: Schema = {
+  ...defaultSchema,
+  clobberPrefix: '',
+  tagNames: [...(defaultSchema.tagNames ?? []), 'u', 'mark'],
+  protocols: {
+    href: ['http', 'https', 'mailto', 'tel', 'sms', 'ftp', 'ftps', 'xmpp', 'irc', 'ircs', 'callto', 'cid'],
+    // Of data: URLs the mapper lets only raster images through.
+    src: ['http', 'https', 'data'],
+  },
+  attributes: {
+    a: ['href', 'title'],
+    code: [['className', /^language-./]],
+    div: [['className', 'math']],
+    img: ['src', 'alt', 'title', 'width', 'height'],
+    input: [['type', 'checkbox'], ['disabled', true], 'checked'],
+    li: [['className', 'task-list-item']],
+    mark: ['style'],
+    ol: ['start', 'type'],
+    span: [['className', 'math']],
+    td: ['align', 'colSpan', 'rowSpan'],
+    th: ['align', 'colSpan', 'rowSpan'],
+    ul: [['className', 'task-list']],
+  },
+};
+
+/** A document's content as HTML to put into a page. Formulas are MathML; nothing refers to a script or a style. */
+export function toHtmlFragment(content: ContentNode, warn: Warn = () => {}): string {
+  const tree = sanitize(toHast(conform(content, warn), warn), ALLOWED) as Root;
+  drawMath(tree, warn);
+  return printHtml(tree, { allowDangerousHtml: true });
+}
+
+/** A document as a page that stands alone: one file, no script, and nothing fetched but the images it shows. */
+export function toHtmlPage(content: ContentNode, title: string, warn: Warn = () => {}): string {
+  const escaped = printHtml({ type: 'text', value: title || 'Untitled' });
+  return `<!doctype html>
+<html>
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src https: http: data:; style-src 'unsafe-inline'">
+<meta name="referrer" content="no-referrer">
+<title>${escaped}</title>
+<style>${PAGE_STYLE}</style>
+</head>
+<body>
+<main dir="auto">
+${toHtmlFragment(content, warn)}</main>
+</body>
+</html>
+`;
+}
+
+function drawMath(tree: Root, warn: Warn): void {
+  const stack: Nodes[] = [tree];
+  while (stack.length > 0) {
+    const node = stack.pop()!;
+    if (!('children' in node)) continue;
+    const [source] = node.children;
+    const isMath = node.type === 'element' && (node.properties.className as string[] | undefined)?.includes('math');
+    if (isMath && source?.type === 'text') {
+      node.children = [{ type: 'raw', value: mathMl(source.value, node.tagName === 'div', warn) } as never];
+    } else {
+      stack.push(...node.children);
+    }
+  }
+}
+
+function mathMl(latex: string, displayMode: boolean, warn: Warn): string {
+  try {
+    return katex.renderToString(latex, { displayMode, output: 'mathml', trust: false, strict: 'ignore', maxExpand: 200, maxSize: 50 });
+  } catch {
+    warn('A formula that cannot be read was shown as its source.');
+    return printHtml({ type: 'element', tagName: 'code', properties: {}, children: [{ type: 'text', value: latex }] });
+  }
+}
