@@ -56,7 +56,14 @@ function showOperation(method: string, path: string, operation: Operation) {
   );
   const body = Object.keys(operation.requestBody?.content ?? {});
   const responses = Object.entries(operation.responses).map(
-    ([status, { description, content }]) => [status, description, Object.keys(content ?? {}).join(', ')] as const,
+    ([status, { description, content }]) =>
+      [
+        status,
+        description,
+        Object.keys(content ?? {})
+          .filter((type) => type !== 'application/problem+json')
+          .join(', '),
+      ] as const,
   );
   return html`<article>
     <h3>${method.toUpperCase()} ${path}</h3>

@@ -64,6 +64,7 @@ const createDocument = createRoute({
       'document-exists',
       'body-too-large',
       'unsupported-media-type',
+      'overloaded',
       'conversion-timeout',
     ),
   },
