@@ -1,25 +1,18 @@
 import { h } from '../dom.ts';
 import { MAX_GUEST_NAME } from '../element/guest.ts';
 
-interface Question {
-  readonly title: string;
-  readonly body: string;
-  readonly confirm: string;
-  readonly danger?: boolean;
-}
-
-/** Asks before something that cannot be undone; the focus starts on the way out. */
-export function confirmDialog({ title, body, confirm, danger = false }: Question): Promise<boolean> {
+/** Asks before a document is deleted for everyone, which cannot be undone; the focus starts on the way out. */
+export function confirmDelete(title: string): Promise<boolean> {
   const dialog = h(
     'dialog',
     { 'aria-labelledby': 'dialog-title' },
-    h('h2', { id: 'dialog-title' }, title),
-    h('p', {}, body),
+    h('h2', { id: 'dialog-title' }, `Delete “${title}”?`),
+    h('p', {}, 'It is deleted for everyone, also for those who have it open. This cannot be undone.'),
     h(
       'form',
       { method: 'dialog', class: 'actions' },
       h('button', { class: 'button', value: '', autofocus: true }, 'Cancel'),
-      h('button', { class: danger ? 'button filled danger' : 'button filled', value: 'yes' }, confirm),
+      h('button', { class: 'button filled danger', value: 'yes' }, 'Delete'),
     ),
   );
   return show(dialog).then((answer) => answer === 'yes');

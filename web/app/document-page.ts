@@ -6,13 +6,12 @@ import { icon } from '../icons.ts';
 import { openMenu } from '../menu.ts';
 import { ApiError, deleteDocument } from './api.ts';
 import { avatars, peopleLabel } from './avatars.ts';
-import { confirmDialog, nameDialog } from './dialogs.ts';
+import { confirmDelete, nameDialog } from './dialogs.ts';
 import { displayTitle } from './display-title.ts';
 import { documentMenu } from './document-menu.ts';
-import { deleteQuestion } from './documents-page.ts';
 import { watchKeyboard } from './keyboard-inset.ts';
-import type { Page } from './main.ts';
 import { Outline } from './outline.ts';
+import type { Page } from './page.ts';
 import { StatusButton } from './status-button.ts';
 import { currentTheme } from './theme.ts';
 import { TitleField } from './title-field.ts';
@@ -84,7 +83,7 @@ export function documentPage(name: string): Page {
     };
     const remove = async () => {
       const called = shownTitle();
-      if (!(await confirmDialog(deleteQuestion(called)))) return;
+      if (!(await confirmDelete(called))) return;
       try {
         await deleteDocument(name);
         navigate('/');

@@ -4,11 +4,11 @@ import { icon } from '../icons.ts';
 import { openMenu } from '../menu.ts';
 import { moved, moveOf } from '../roving.ts';
 import { ApiError, createDocument, type DocumentsPage, deleteDocument, exportUrl, type ListedDocument, listDocuments } from './api.ts';
-import { confirmDialog } from './dialogs.ts';
+import { confirmDelete } from './dialogs.ts';
 import { displayTitle } from './display-title.ts';
 import { documentRow, rowSkeletons } from './document-row.ts';
 import { showFavicon } from './favicon.ts';
-import type { Page } from './main.ts';
+import type { Page } from './page.ts';
 import { applyTheme, currentTheme, THEMES } from './theme.ts';
 import { toast } from './toast.ts';
 import { machineOnly, wordmark } from './wordmark.ts';
@@ -84,7 +84,7 @@ export const documentsPage: Page = (place, navigate) => {
 
   const remove = async (document: ListedDocument) => {
     const title = displayTitle(document.title, document.name) ?? 'Untitled';
-    if (!(await confirmDialog(deleteQuestion(title)))) return rowOf(document.name)?.focus();
+    if (!(await confirmDelete(title))) return rowOf(document.name)?.focus();
     try {
       const at = [...list.querySelectorAll('a')].findIndex((link) => link.dataset.name === document.name);
       await deleteDocument(document.name);
@@ -197,16 +197,6 @@ export const documentsPage: Page = (place, navigate) => {
     document.removeEventListener('keydown', onKey);
   };
 };
-
-/** What is asked before a document is deleted for everyone. */
-export function deleteQuestion(title: string) {
-  return {
-    title: `Delete “${title}”?`,
-    body: 'It is deleted for everyone, also for those who have it open. This cannot be undone.',
-    confirm: 'Delete',
-    danger: true,
-  };
-}
 
 function empty(create: () => Promise<void>): HTMLElement {
   return h(

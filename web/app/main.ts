@@ -3,9 +3,6 @@ import { documentsPage } from './documents-page.ts';
 import { documentNameIn } from './routes.ts';
 import { applyTheme, currentTheme } from './theme.ts';
 
-/** A page takes the place it is given and returns how to leave. */
-export type Page = (place: HTMLElement, navigate: (path: string) => void) => () => void;
-
 const place = document.querySelector<HTMLElement>('#app')!;
 let leave: () => void = () => {};
 

@@ -93,7 +93,7 @@ export class InkwireEditorElement extends HTMLElement {
 
   /** The content as Markdown; resolves once the converter is fetched. */
   async getMarkdown(): Promise<string> {
-    return (await loadMarkdown()).toMarkdown(this.getJSON());
+    return (await loadMarkdown()).writeMarkdown(this.getJSON());
   }
 
   override getHTML(): string {

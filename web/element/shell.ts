@@ -1,4 +1,5 @@
 import { h, sheet } from '../dom.ts';
+import blocksCss from '../style/blocks.css?inline';
 import controlsCss from '../style/controls.css?inline';
 import editingCss from '../style/editing.css?inline';
 import elementCss from '../style/element.css?inline';
@@ -26,7 +27,7 @@ export class Shell {
 
   /** `onBelow` is called for a press on the empty sheet below the text. */
   constructor(root: ShadowRoot, onBelow: () => void) {
-    sheets ??= [tokensCss, elementCss, controlsCss, proseCss, editingCss].map(sheet);
+    sheets ??= [tokensCss, elementCss, controlsCss, proseCss, blocksCss, editingCss].map(sheet);
     root.adoptedStyleSheets = sheets;
     this.toolbarEnd.append(h('slot', { name: 'toolbar-end' }, this.#word));
     this.#sheet.addEventListener('pointerdown', (event) => {

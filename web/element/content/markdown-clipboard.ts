@@ -13,14 +13,14 @@ export function markdownClipboard(): Plugin {
         const data = event.clipboardData;
         const text = data?.getData('text/plain') ?? '';
         if (data === null || data.types.includes('text/html') || inCode(view) || !looksLikeMarkdown(text)) return false;
-        void loadMarkdown().then(({ fromMarkdown }) => {
-          if (!view.isDestroyed && view.editable) paste(view, fromMarkdown(text));
+        void loadMarkdown().then(({ readMarkdown }) => {
+          if (!view.isDestroyed && view.editable) paste(view, readMarkdown(text));
         });
         return true;
       },
       // The converter is fetched while the page is idle; until then text leaves as ProseMirror writes it.
       clipboardTextSerializer: (slice, view) => {
-        const toMarkdown = markdownIfLoaded()?.toMarkdown;
+        const toMarkdown = markdownIfLoaded()?.writeMarkdown;
         const inline = slice.content.childCount === 1 && (slice.openStart > 0 || slice.openEnd > 0);
         if (toMarkdown === undefined || inCode(view) || inline) return slice.content.textBetween(0, slice.content.size, '\n\n', leafText);
         return toMarkdown(documentOf(view, slice)).trimEnd();
