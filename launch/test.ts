@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { browserExecutable } from './browser.ts';
@@ -69,6 +69,7 @@ function line({ file, passed, failed, skipped, seconds, report }: FileResult): s
 }
 
 const scratch = mkdtempSync(join(tmpdir(), 'inkwire-test-'));
+chmodSync(scratch, 0o755);
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(130));
 process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
 try {
