@@ -1,57 +1,76 @@
-/** The document a fresh server starts with: the product explained by example. Markdown, so that it reads here as it will there. */
-export const welcome = {
-  name: 'welcome',
-  title: 'Welcome to Inkwire',
-  markdown: String.raw`This page is a live document. Click anywhere and write: every letter is in the database by the time the bar above says **Saved**, and stays there whatever happens to the server next.
+import type { ContentNode } from './content.ts';
+import { fromMarkdown } from './formats/from-markdown.ts';
 
-## Try it with somebody
+const markdown = `# Welcome to Inkwire
 
-- [x] Open this page
-- [ ] Open it once more in a second window
-- [ ] Write in both, and watch the other cursor
-- [ ] Stop the server in the middle of a word, start it again, and look for the word
+This is a document. Click anywhere and write. There is no save button: when the word at the top says **Saved**, every letter you typed is committed in the database, and stays there whatever dies next.
+
+## Write together
+
+Open this page in a second window, or send its address to somebody near you. You will see each other's carets and names, and you can both write in the same sentence at the same moment. Nothing is locked, and nobody overwrites anybody.
+
+Try it:
+
+- [x] Open Inkwire
+- [ ] Open this page in a second window
+- [ ] Write in both at once
+- [ ] Close the lid of your laptop, write on the train, and open it again at home
 
 ## What you can write
 
-A line that begins with ${'`#`'} becomes a heading, ${'`-`'} a list, ${'`>`'} a quote, ${'`[ ]`'} a task. Type ${'`/`'} for everything else, or select some text and use the toolbar.
+Text can be **bold**, *italic*, <u>underlined</u>, ~~struck out~~, \`code\` or <mark>highlighted</mark>, and it can [lead somewhere](https://yjs.dev). Most of it comes by typing Markdown: \`## \` begins a heading, \`- \` a list, \`> \` a quote.
 
-> Paper is patient. So is a document that several people can mend at once.
+> The text is the interface. Everything else waits until it is needed.
 
-| You type | You get |
-| --- | --- |
-| \*\*bold\*\* | **bold** |
-| \*italic\* | *italic* |
-| \` code \` | ${'`'}code${'`'} |
-| <u>Ctrl</u> or <u>⌘</u> + U | <u>underlined</u> |
+A table keeps its columns in line:
 
-Formulas work in a line, like $e^{i\pi} + 1 = 0$, or on their own:
+| Promise        | What it means                                  | Since |
+| :------------- | :--------------------------------------------- | ----: |
+| Saved is saved | An acknowledged edit survives a \`kill -9\`      |   0.1 |
+| Yours          | Your server, your Postgres, open formats       |   0.1 |
+| Live           | People and scripts edit the same document      |   0.1 |
+
+Formulas are LaTeX between dollars, such as $e^{i\\pi} + 1 = 0$, or on lines of their own:
 
 $$
-\int_{-\infty}^{\infty} e^{-x^2}\,dx = \sqrt{\pi}
+\\sum_{k=1}^{n} k = \\frac{n(n+1)}{2}
 $$
 
-## Read and write it from a script
+## Take it with you
 
-This document leaves in any format, as it is at this moment:
+Every document leaves as Markdown, HTML, plain text or JSON, from the menu of this page or by a command:
 
-${'```'}bash
+\`\`\`sh
 curl "http://127.0.0.1:8787/api/documents/welcome/export?format=markdown"
-${'```'}
+\`\`\`
 
-And a script may write while people do; they see it at once:
+The same interface writes. People who have the document open see the change at once, and keep their cursors:
 
-${'```'}bash
-curl -X PUT -H 'Content-Type: text/markdown' --data-binary @notes.md \
-  http://127.0.0.1:8787/api/documents/welcome/content
-${'```'}
+\`\`\`sh
+curl -X PUT "http://127.0.0.1:8787/api/documents/welcome/content" \\
+  -H "Content-Type: text/markdown" --data-binary "# Written by a script"
+\`\`\`
 
 ## Put it into your own page
 
-${'```'}html
-<script type="module" src="http://127.0.0.1:8787/inkwire.js"></script>
-<inkwire-editor document="welcome"></inkwire-editor>
-${'```'}
+The editor is one element. Add a script and a tag to any page:
 
-This page is yours: change it, or delete it and begin another.
-`,
-} as const;
+\`\`\`html
+<script type="module" src="http://127.0.0.1:8787/inkwire.js"></script>
+<inkwire-editor server="ws://127.0.0.1:8787/collab" document="welcome"></inkwire-editor>
+\`\`\`
+
+---
+
+This document is yours: change it, or delete it. It will not come back.
+`;
+
+/** The document a server with an empty database begins with; it explains the product by example. */
+export const welcome: { readonly title: string; readonly markdown: string; readonly content: ContentNode } = {
+  title: 'Welcome to Inkwire',
+  markdown,
+  /** Parsed anew on each access. */
+  get content() {
+    return fromMarkdown(markdown).content;
+  },
+};

@@ -41,9 +41,13 @@ export function* markdownPieces(text: string): Generator<MarkdownPiece> {
       BOUNDARY.lastIndex = start + length;
       const boundary = start + length < text.length ? BOUNDARY.exec(text) : null;
       const end = boundary ? boundary.index + boundary[0].length : text.length;
-      const source = text.slice(start, end);
-      const tree = parseMarkdown(`${source}\n\n${referred(source, definitions)}`);
-      tree.children = tree.children.filter((node) => node.type === 'definition' || (node.position?.start.offset ?? 0) < source.length);
+      // In front: behind an unclosed fence they would be code.
+      const definitionLines = `${referred(text.slice(start, end), definitions)}\n\n`;
+      const source = definitionLines + text.slice(start, end);
+      const tree = parseMarkdown(source);
+      tree.children = tree.children.filter(
+        (node) => node.type === 'definition' || (node.position?.start.offset ?? 0) >= definitionLines.length,
+      );
       if (end < text.length && isCut(tree, source)) {
         length *= 2;
         continue;

@@ -46,6 +46,19 @@ function proseDollars(construct: Construct): Construct {
   };
 }
 
+interface FromMarkdown {
+  transforms?: unknown;
+}
+
+/**
+ * remark-gfm looks for addresses a second time, in the finished tree, where it no longer sees that one
+ * was escaped: plain text "www.example.org" would become a link by being written and read.
+ */
+function remarkEscapedAddresses(this: Processor): void {
+  const data = this.data() as { fromMarkdownExtensions?: (FromMarkdown | FromMarkdown[])[] };
+  data.fromMarkdownExtensions = data.fromMarkdownExtensions?.flat().map((extension) => ({ ...extension, transforms: [] })) ?? [];
+}
+
 function remarkProseDollars(this: Processor): void {
   const data = this.data() as { micromarkExtensions?: { text?: Record<string, Construct> }[] };
   for (const extension of data.micromarkExtensions ?? []) {
@@ -69,6 +82,7 @@ const processor = unified()
   .use(remarkGfm, { tablePipeAlign: false })
   .use(remarkMath)
   .use(remarkProseDollars)
+  .use(remarkEscapedAddresses)
   .use(remarkStringify, {
     bullet: '-',
     // Not "---", which at the start of a file opens its frontmatter.

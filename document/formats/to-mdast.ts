@@ -157,9 +157,10 @@ function piecesOf(node: ContentNode, warn: Warn): Piece[] {
   const marks = (node.marks ?? []).filter((mark) => mark.type !== 'comment' && mark.type !== 'modification');
   const code = marks.some((mark) => mark.type === 'code');
   const pieces: Piece[] = [];
-  node.text!.split(/\r\n|\r|\n/).forEach((text, index) => {
+  const text = node.text!.replaceAll('\0', '\uFFFD');
+  text.split(/\r\n|\r|\n/).forEach((line, index) => {
     if (index > 0) pieces.push({ node: { type: 'hardBreak' }, marks: [] });
-    for (const part of code ? [text] : text.split(/(^\s+|\s+$)/u)) {
+    for (const part of code ? [line] : line.split(/(^\s+|\s+$)/u)) {
       if (part !== '') pieces.push({ node: { type: 'text', text: part }, marks });
     }
   });

@@ -76,8 +76,8 @@ describe('conversion limits', () => {
   it('ends a conversion that takes too much memory, not the process', async () => {
     const conversions = createConversions({ timeoutMs: 60_000, workers: 1, memoryMb: 32 });
     try {
-      const big = bytes('a *b* c\n\n'.repeat(300_000));
-      await assert.rejects(conversions.fromFormat('markdown', big), { code: 'conversion-timeout', message: /memory/ });
+      const big = bytes(`{"type":"doc","content":[${'{"type":"paragraph"},'.repeat(500_000)}{"type":"paragraph"}]}`);
+      await assert.rejects(conversions.fromFormat('json', big), { code: 'conversion-timeout', message: /memory/ });
     } finally {
       await conversions.close();
     }
