@@ -7,7 +7,8 @@ const read = (...args: string[]) => readOptions(args, ['replay', 'typing'], ['in
 describe('the options of the bench', () => {
   it('measure everything in three rounds, and one when it should be quick', () => {
     assert.deepEqual([read().rounds, read().only, read().edits], [3, [], Number.POSITIVE_INFINITY]);
-    assert.equal(read('--quick').rounds, 1);
+    assert.deepEqual([read('--quick').rounds, read('--quick').edits], [1, 100_000]);
+    assert.equal(read('--quick', '--edits', '5').edits, 5);
     assert.equal(read('--quick', '--rounds', '2').rounds, 2);
     assert.deepEqual(read('--only', 'typing', '--only', 'replay').only, ['typing', 'replay']);
   });

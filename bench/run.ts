@@ -54,13 +54,14 @@ async function bench(options: BenchOptions): Promise<void> {
       postgres,
       paper,
       cores,
-      quick: options.quick,
       profileDir: options.profileDir === '' ? null : resolve(options.profileDir),
     };
     const measured = await measureAll(workloads, contestants, options.rounds, setting);
 
     const results = { comparison: comparison(measured, contestants), tenths: tenths(measured, contestants), noise: noise(measured) };
-    process.stdout.write(`\n${[...machine, '', results.comparison, '', results.tenths, '', results.noise].join('\n')}\n`);
+    process.stdout.write(
+      `\n${[...machine, `${paper.count.toLocaleString('en-US')} edits of automerge-paper`, '', results.comparison, '', results.tenths, '', results.noise].join('\n')}\n`,
+    );
     say(`It took ${Math.round((performance.now() - begun) / 1_000)} s.`);
     if (options.save) {
       const file = join(root, 'docs', 'benchmarks.md');
@@ -83,7 +84,7 @@ function makeDataDir(wanted: string): string {
   return dataDir;
 }
 
-type Setting = Pick<Round, 'postgres' | 'paper' | 'quick'> & { readonly cores: Cores; readonly profileDir: string | null };
+type Setting = Pick<Round, 'postgres' | 'paper'> & { readonly cores: Cores; readonly profileDir: string | null };
 
 /** Every server in turn, round after round, so that a change of the machine's mood strikes all alike. */
 async function measureAll(
@@ -92,32 +93,35 @@ async function measureAll(
   rounds: number,
   setting: Setting,
 ): Promise<Measured[]> {
-  const addresses = new Map<string, string>();
-  for (const { id } of contestants) addresses.set(id, await setting.postgres.createDatabase(id));
   const measured: Measured[] = [];
   for (const workload of workloads) {
     const outcomes = new Map(contestants.map(({ id }) => [id, [] as Outcome[]]));
     for (let round = 1; round <= rounds; round++) {
       for (const contestant of contestants) {
         say(`${workload.id}, round ${round} of ${rounds}: ${contestant.title} …`);
-        const started: ServerProcess[] = [];
-        const options = { databaseUrl: addresses.get(contestant.id)!, cores: setting.cores, profileDir: setting.profileDir };
-        const outcome = await workload
-          .run({
-            ...setting,
-            database: contestant.id,
-            documentName: (what) => `${workload.id}-${round}-${what}`,
-            start: async () => {
-              const server = await ServerProcess.start(contestant, options);
-              started.push(server);
-              return server;
-            },
-          })
-          .finally(() => Promise.all(started.map((server) => server.stop())));
-        outcomes.get(contestant.id)!.push(outcome);
+        outcomes.get(contestant.id)!.push(await measure(workload, contestant, setting));
       }
     }
     measured.push({ ...workload, outcomes });
   }
   return measured;
+}
+
+/** One round of one server in a database of its own, dropped afterwards: what is left would be vacuumed while another is measured. */
+async function measure(workload: Workload, contestant: Contestant, { cores, profileDir, ...given }: Setting): Promise<Outcome> {
+  const { postgres } = given;
+  const database = `bench_${contestant.id}`;
+  const databaseUrl = await postgres.createDatabase(database);
+  const started: ServerProcess[] = [];
+  const start = async () => {
+    const server = await ServerProcess.start(contestant, { databaseUrl, cores, profileDir });
+    started.push(server);
+    return server;
+  };
+  try {
+    return await workload.run({ ...given, database, start });
+  } finally {
+    await Promise.all(started.map((server) => server.stop()));
+    await postgres.dropDatabase(database);
+  }
 }

@@ -28,6 +28,10 @@ export class BenchPostgres {
     return this.#postgres.url.replace(/\/postgres$/, `/${name}`);
   }
 
+  async dropDatabase(name: string): Promise<void> {
+    await this.#sql`DROP DATABASE ${this.#sql(name)} WITH (FORCE)`;
+  }
+
   /** Begins a stretch in which no page is written whole a second time. */
   async checkpoint(): Promise<void> {
     await this.#sql`CHECKPOINT`;

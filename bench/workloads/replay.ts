@@ -23,8 +23,8 @@ export const replay: Workload<Key> = {
     commits: { title: 'Postgres transactions' },
   },
 
-  async run({ postgres, database, documentName, start, paper }) {
-    const name = documentName('paper');
+  async run({ postgres, database, start, paper }) {
+    const name = 'paper';
     const server = await start();
     const writer = await Client.join(server.collab, name);
     const reader = await Client.join(server.collab, name);

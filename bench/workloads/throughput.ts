@@ -24,9 +24,9 @@ export const throughput: Workload<Key> = {
     cpuPerEdit: { title: 'server CPU per edit, µs' },
   },
 
-  async run({ documentName, start, paper }) {
+  async run({ start, paper }) {
     const server = await start();
-    const names = Array.from({ length: DOCUMENTS }, (_, index) => documentName(`busy-${index}`));
+    const names = Array.from({ length: DOCUMENTS }, (_, index) => `busy-${index}`);
     const writers: { client: Client; frames: ReturnType<typeof updateFrames> }[] = [];
     for (const name of names) {
       const frames = updateFrames(name, paper, 0, Math.min(MOST_EDITS, paper.count));

@@ -25,17 +25,17 @@ export const typing: Workload<Key> = {
     p99: { title: 'acknowledged after, p99, ms' },
   },
 
-  async run({ postgres, documentName, start, paper }) {
+  async run({ postgres, start, paper }) {
     const server = await start();
     const latencies: number[] = [];
     const meter = startGeneratorMeter();
 
     const walOfTyping = async (name: string, from: number): Promise<number> => {
+      await postgres.checkpoint();
       const client = await Client.join(server.collab, name);
       await client.write(oneFrame(name, stateAfter(paper, from)), 1);
       const first = from + WARM_UP;
       const keys = updateFrames(name, paper, first, Math.min(first + KEYSTROKES, paper.count));
-      await postgres.checkpoint();
       await client.write(updateFrames(name, paper, from, first), 1);
       await postgres.atRest();
       const before = await postgres.walBytes();
@@ -48,8 +48,8 @@ export const typing: Workload<Key> = {
       await client.close();
       return written / keys.count;
     };
-    const walShort = await walOfTyping(documentName('short'), 1);
-    const walLong = await walOfTyping(documentName('long'), Math.max(1, paper.count - KEYSTROKES - WARM_UP));
+    const walShort = await walOfTyping('short', 1);
+    const walLong = await walOfTyping('long', Math.max(1, paper.count - KEYSTROKES - WARM_UP));
     await server.stop();
     return {
       figures: { walShort, walLong, growth: walLong / walShort, p50: percentile(latencies, 0.5), p99: percentile(latencies, 0.99) },

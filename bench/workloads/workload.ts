@@ -28,14 +28,11 @@ export interface Outcome<Key extends string = string> {
 /** What a workload is given: one server, one database, one round. */
 export interface Round {
   readonly postgres: BenchPostgres;
-  /** The server's database by name. */
+  /** The server's database by name, empty at first. */
   readonly database: string;
-  /** A name no other round has used. */
-  readonly documentName: (what: string) => string;
   /** Starts the server; the run stops it if the workload does not. */
   readonly start: () => Promise<ServerProcess>;
   readonly paper: Updates;
-  readonly quick: boolean;
 }
 
 export interface Workload<Key extends string = string> {
