@@ -12,8 +12,8 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Beside document/ and protocol/, which are pure as a whole. */
 const PURE_FILES: readonly string[] = [
-  ...['server/config.ts', 'server/access/guest.ts', 'server/access/origin.ts'],
-  ...['server/sync/ack-gate.ts', 'server/sync/compaction.ts', 'server/sync/inbound.ts'],
+  ...['server/config.ts', 'server/access/guest.ts', 'server/access/origin.ts', 'server/sync/compaction.ts', 'server/sync/inbound.ts'],
+  ...['web/element/ack-ledger.ts', 'web/element/status.ts', 'web/element/status-words.ts', 'web/element/markdown-likeness.ts'],
 ];
 
 const isPure = (path: string) => /^(document|protocol)\//.test(path) || PURE_FILES.includes(path);
