@@ -14,7 +14,6 @@ const CONNECTION_LOST = new Set([
   'ENETUNREACH',
   'ENOTFOUND',
   'EAI_AGAIN',
-  'ENOENT',
 ]);
 
 /**
@@ -28,7 +27,11 @@ const UNAVAILABLE_CLASSES = new Set(['08', '53', '58']);
 export function explainDatabaseError(error: unknown): unknown {
   const code = (error as { code?: unknown } | null)?.code;
   if (typeof code !== 'string' || error instanceof InkwireError) return error;
+  const noSocket = code === 'ENOENT' && (error as NodeJS.ErrnoException).syscall === 'connect';
   const unavailable =
-    CONNECTION_LOST.has(code) || UNAVAILABLE_STATES.has(code) || (code.length === 5 && UNAVAILABLE_CLASSES.has(code.slice(0, 2)));
+    noSocket ||
+    CONNECTION_LOST.has(code) ||
+    UNAVAILABLE_STATES.has(code) ||
+    (code.length === 5 && UNAVAILABLE_CLASSES.has(code.slice(0, 2)));
   return unavailable ? new InkwireError('database-unavailable', undefined, { cause: error }) : error;
 }

@@ -5,10 +5,9 @@ import { InkwireError } from '../../protocol/errors.ts';
 import { POSTGRES_ENV } from './cluster.ts';
 import type { RunAs } from './run-as.ts';
 
+/** Back-off between starts that fail; one that succeeded begins it anew. */
 const RESTART_LEAST_MS = 20;
 const RESTART_MOST_MS = 2_000;
-/** A Postgres that ran this long starts the back-off anew when it dies. */
-const STABLE_AFTER_MS = 500;
 const FAST_SHUTDOWN_MS = 5_000;
 const IMMEDIATE_SHUTDOWN_MS = 5_000;
 const LOG_TAIL_LINES = 12;
@@ -26,7 +25,7 @@ export interface PostgresCommand {
 
 type State =
   | { readonly kind: 'starting' }
-  | { readonly kind: 'running'; readonly child: ChildProcess; readonly since: number }
+  | { readonly kind: 'running'; readonly child: ChildProcess }
   | { readonly kind: 'waiting'; readonly timer: NodeJS.Timeout }
   | { readonly kind: 'stopped' };
 
@@ -85,7 +84,8 @@ export class SupervisedPostgres {
     await becomesReady(child, this.#command.onLog);
     // A stop() that came while Postgres was starting has sent its signal to this child already.
     if ((this.#state as State).kind === 'stopped') return;
-    this.#state = { kind: 'running', child, since: performance.now() };
+    this.#state = { kind: 'running', child };
+    this.#restartMs = RESTART_LEAST_MS;
     child.once('exit', (code, signal) => this.#died(signal ?? `exit code ${code}`));
     if (child.exitCode !== null || child.signalCode !== null) this.#died('at once');
   }
@@ -99,7 +99,6 @@ export class SupervisedPostgres {
 
   #died(how: string): void {
     if (this.#state.kind !== 'running') return;
-    if (performance.now() - this.#state.since > STABLE_AFTER_MS) this.#restartMs = RESTART_LEAST_MS;
     this.#command.onLog(`Postgres ended (${how}); starting it again`);
     this.#startLater();
   }

@@ -1,5 +1,7 @@
 -- Documents, their append-only log of updates, and what was folded out of it.
 
+comment on table inkwire.migrations is 'The numbered files of persistence/migrations that were applied; each once, in order.';
+
 create table inkwire.documents (
   id bigint generated always as identity primary key,
   name text collate "C" not null unique,
