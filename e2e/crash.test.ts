@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
+import { after, before, describe, it, type TestContext } from 'node:test';
 import { seededRandom } from './seeded-random.ts';
 import { ServerProcess } from './server-process.ts';
 import { until } from './wait.ts';
@@ -39,14 +39,22 @@ class Typist {
   stop(): void {
     clearInterval(this.#timer);
   }
+
+  /** Is gone, with whatever was not acknowledged. */
+  leave(): void {
+    this.stop();
+    this.client.close();
+  }
 }
 
 /** Opens the writers of a round; the first makes the paragraph that the others find. */
-async function typists(server: ServerProcess, round: number): Promise<Typist[]> {
+async function typists(t: TestContext, server: ServerProcess, round: number): Promise<Typist[]> {
   const result: Typist[] = [];
   for (let writer = 0; writer < WRITERS; writer++) {
     const client = new WriterClient(server.collab, DOCUMENTS[writer % DOCUMENTS.length]!);
-    result.push(new Typist(client, `r${round}w${writer}`));
+    const typist = new Typist(client, `r${round}w${writer}`);
+    t.after(() => typist.leave());
+    result.push(typist);
     await client.synced();
     client.text.toString();
     await client.allSaved();
@@ -72,20 +80,18 @@ describe('kill -9 of the server under typing', () => {
     t.diagnostic(`seed ${random.seed}`);
     let acknowledged = 0;
     for (let round = 0; round < ROUNDS; round++) {
-      const writers = await typists(server, round);
+      const writers = await typists(t, server, round);
       for (const writer of writers) writer.start();
       const killAfter = 1 + random.below(400);
       await until('enough is acknowledged', () => writers.reduce((sum, writer) => sum + Math.max(0, writer.acknowledged), 0) >= killAfter);
       await server.kill9();
       // Whoever typed is gone as well, so nobody can send a lost edit again.
       const safe = writers.map((writer) => ({ writer, words: Math.max(0, writer.acknowledged) }));
-      for (const writer of writers) {
-        writer.stop();
-        writer.client.close();
-      }
+      for (const writer of writers) writer.leave();
       await server.start();
       for (const { writer, words } of safe) {
         const reader = new WriterClient(server.collab, writer.client.provider.configuration.name);
+        t.after(() => reader.close());
         await reader.synced();
         const text = reader.text.toString();
         for (let number = 0; number < words; number++)
@@ -111,7 +117,7 @@ describe('kill -9 of Postgres under typing', () => {
     const random = seededRandom();
     t.diagnostic(`seed ${random.seed}`);
     const pid = server.pid;
-    const writers = await typists(server, 0);
+    const writers = await typists(t, server, 0);
     for (const writer of writers) writer.start();
     for (let round = 0; round < ROUNDS; round++) {
       const target = writers.map((writer) => writer.acknowledged + 1 + random.below(100));
@@ -130,7 +136,6 @@ describe('kill -9 of Postgres under typing', () => {
       const text = texts.get(writer.client.provider.configuration.name)!;
       for (let number = 0; number < writer.typed; number++)
         assert.ok(text.includes(writer.word(number)), `${writer.word(number)} was saved`);
-      writer.client.close();
     }
     t.diagnostic(`${writers.reduce((sum, writer) => sum + writer.typed, 0)} edits, all there`);
   });
@@ -142,7 +147,8 @@ async function postmasterPid(dataDir: string): Promise<number> {
   await until('Postgres runs', async () => {
     const file = (await readdir(dataDir, { recursive: true })).find((path) => path.endsWith('postmaster.pid'));
     if (file === undefined) return false;
-    pid = Number.parseInt(await readFile(join(dataDir, file), 'utf8'), 10);
+    // It may be gone by now: Postgres writes it anew at each start.
+    pid = Number.parseInt(await readFile(join(dataDir, file), 'utf8').catch(() => ''), 10);
     return pid > 0 && isAlive(pid);
   });
   return pid;

@@ -7,6 +7,7 @@ export class WriterClient {
   readonly document: Y.Doc;
   readonly provider: HocuspocusProvider;
   readonly socket: HocuspocusProviderWebsocket;
+  #closed = false;
 
   constructor(collab: string, name: string, document = new Y.Doc()) {
     this.document = document;
@@ -34,6 +35,8 @@ export class WriterClient {
   }
 
   close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
     this.provider.destroy();
     this.socket.destroy();
     this.document.destroy();

@@ -2,9 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { ContentNode } from '../document/content.ts';
 import { writeInitialContent, writeTitle } from '../document/live.ts';
-import { welcome } from '../document/welcome.ts';
 import type { DocumentStore } from '../persistence/document-store.ts';
 import { startEmbeddedPostgres } from '../persistence/embedded-postgres.ts';
 import { LogWriter } from '../persistence/log-writer.ts';
@@ -16,7 +14,6 @@ import { type Config, ConfigError, readConfig } from './config.ts';
 import { createConversions } from './convert/conversions.ts';
 import { createHttpApp } from './http/app.ts';
 import { httpListener } from './http/listener.ts';
-import type { Conversions } from './http/ports.ts';
 import { createLog } from './ops/log.ts';
 import { readiness } from './ops/readiness.ts';
 import { Engine } from './sync/engine.ts';
@@ -79,7 +76,7 @@ export async function createApp(options: Partial<Config> = {}): Promise<App> {
       webRoot: fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../dist/web/' : '../web/', import.meta.url)),
       log,
     });
-    await seedWelcome(documents, store, conversions);
+    await seedWelcome(documents, store);
 
     const server = createServer(httpListener(http));
     const sockets = mountWebSocket(server, {
@@ -131,19 +128,23 @@ export async function createApp(options: Partial<Config> = {}): Promise<App> {
 function refuseOpenToTheWorld(host: string): void {
   if (isLoopbackAddress(host)) return;
   throw new ConfigError(
-    `HOST (--host) is ${host}, but Inkwire has no sign-in yet and is open to whoever reaches it, so it listens on this machine only. Use 127.0.0.1, and a reverse proxy that signs people in to share it.`,
+    `HOST (--host) is ${host}, but Inkwire has no sign-in yet and is open to whoever reaches it, so it listens on this machine only. Use 127.0.0.1; from elsewhere, an SSH tunnel reaches it (ssh -L 8787:127.0.0.1:8787 …).`,
   );
 }
 
+/** The document that a fresh server starts with. */
+const WELCOME = 'welcome';
+
 /** The first start of an empty database gets a document that explains the product by example. */
-async function seedWelcome(documents: LiveDocuments, store: DocumentStore, conversions: Conversions): Promise<void> {
+async function seedWelcome(documents: LiveDocuments, store: DocumentStore): Promise<void> {
   if ((await store.count()) > 0) return;
   try {
-    await store.load(welcome.name);
-    const { content } = await conversions.fromFormat('markdown', Buffer.from(welcome.markdown));
-    await documents.create(welcome.name, 'Inkwire', (document) => {
+    await store.load(WELCOME);
+    // On this one start only: the Markdown parser takes a fifth of a second to load.
+    const { welcome } = await import('../document/welcome.ts');
+    await documents.create(WELCOME, 'Inkwire', (document) => {
       writeTitle(document, welcome.title);
-      writeInitialContent(document, content as ContentNode);
+      writeInitialContent(document, welcome.content);
     });
   } catch (error) {
     // Another process was first, or somebody deleted it: their word counts.
