@@ -29,6 +29,8 @@ const EVERYWHERE = {
 /** Sets the headers that keep a browser from doing more with an answer than it is for. */
 export const securityHeaders: MiddlewareHandler = async (c, next) => {
   await next();
+  // A browser puts the headers of a 304 over those it kept: a page would come back under the policy for data.
+  if (c.res.status === 304) return;
   for (const [name, value] of Object.entries(EVERYWHERE)) {
     if (!c.res.headers.has(name)) c.res.headers.set(name, value);
   }

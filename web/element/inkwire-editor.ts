@@ -88,7 +88,7 @@ export class InkwireEditorElement extends HTMLElement {
   }
 
   override focus(): void {
-    this.editor?.commands.focus();
+    this.editor?.view.focus();
   }
 
   /** The content as Markdown; resolves once the converter is fetched. */
@@ -233,7 +233,7 @@ export class InkwireEditorElement extends HTMLElement {
     queueMicrotask(() => {
       if (editor !== this.editor) return;
       void this.#showChrome();
-      if (bound && this.hasAttribute('autofocus')) editor.commands.focus('start');
+      if (bound && this.hasAttribute('autofocus')) editor.view.focus();
       this.#emit('inkwire-ready', { editor });
       if (this.#editable) idle(() => void loadMarkdown().catch(() => {}));
     });
@@ -276,7 +276,8 @@ export class InkwireEditorElement extends HTMLElement {
     if (!editor?.isEditable) return;
     const { doc } = editor.state;
     if (doc.lastChild?.type.name !== 'paragraph') editor.commands.insertContentAt(doc.content.size, { type: 'paragraph' });
-    editor.commands.focus('end');
+    editor.view.focus();
+    editor.commands.setTextSelection(editor.state.doc.content.size);
   }
 
   readonly #hurry = () => {

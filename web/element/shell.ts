@@ -29,6 +29,9 @@ export class Shell {
   constructor(root: ShadowRoot, onBelow: () => void) {
     sheets ??= [tokensCss, elementCss, controlsCss, proseCss, blocksCss, editingCss].map(sheet);
     root.adoptedStyleSheets = sheets;
+    // y-tiptap asks the editor's root for a range, as if it were a document; without one it throws and drops
+    // every remote edit that arrives while the editor has the focus.
+    Object.assign(root, { createRange: () => document.createRange() });
     this.toolbarEnd.append(h('slot', { name: 'toolbar-end' }, this.#word));
     this.#sheet.addEventListener('pointerdown', (event) => {
       if (event.target !== this.#sheet || event.offsetY < this.mount.offsetHeight) return;

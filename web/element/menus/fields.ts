@@ -29,7 +29,7 @@ export function editLink(editor: Editor): void {
       else editor.chain().extendMarkRange('link').setLink({ href: address }).run();
       return null;
     },
-    onClose: () => editor.commands.focus(),
+    onClose: () => editor.view.focus(),
   });
 }
 
@@ -51,7 +51,7 @@ export function insertImage(editor: Editor): void {
       editor.chain().setImage({ src, alt }).run();
       return null;
     },
-    onClose: () => editor.commands.focus(),
+    onClose: () => editor.view.focus(),
   });
 }
 
@@ -97,7 +97,7 @@ function openMath(editor: Editor, anchor: Anchor, latex: string, onSave: (latex:
       if (source !== '' || latex !== '') onSave(source);
       return null;
     },
-    onClose: () => editor.commands.focus(),
+    onClose: () => editor.view.focus(),
   });
 }
 

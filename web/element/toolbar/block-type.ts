@@ -1,5 +1,6 @@
 import type { Editor } from '@tiptap/core';
 import type { MenuEntry } from '../../menu.ts';
+import { inText } from './in-text.ts';
 
 const LEVELS = [1, 2, 3, 4] as const;
 
@@ -16,13 +17,13 @@ export function blockTypeEntries(editor: Editor): MenuEntry[] {
       label: 'Text',
       hint: 'Ctrl Alt 0',
       checked: !editor.isActive('heading') && !editor.isActive('codeBlock'),
-      run: () => editor.chain().focus().setParagraph().run(),
+      run: () => inText(editor).setParagraph().run(),
     },
     ...LEVELS.map((level) => ({
       label: `Heading ${level}`,
       hint: `Ctrl Alt ${level}`,
       checked: editor.isActive('heading', { level }),
-      run: () => editor.chain().focus().setHeading({ level }).run(),
+      run: () => inText(editor).setHeading({ level }).run(),
     })),
   ];
 }
@@ -30,7 +31,7 @@ export function blockTypeEntries(editor: Editor): MenuEntry[] {
 /** The menu for the table at the cursor. */
 export function tableEntries(editor: Editor): MenuEntry[] {
   const item = (label: string, run: () => boolean) => ({ label, run: () => void run() });
-  const chain = () => editor.chain().focus();
+  const chain = () => inText(editor);
   return [
     item('Insert row above', () => chain().addRowBefore().run()),
     item('Insert row below', () => chain().addRowAfter().run()),

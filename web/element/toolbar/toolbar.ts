@@ -158,7 +158,7 @@ export class Toolbar {
   #onKey(event: KeyboardEvent): void {
     if (event.key === 'Escape') {
       event.preventDefault();
-      this.#editor.commands.focus();
+      this.#editor.view.focus();
       return;
     }
     const move = moveOf(event.key, 'horizontal', getComputedStyle(this.dom).direction === 'rtl');

@@ -1,5 +1,6 @@
 import type { Editor } from '@tiptap/core';
 import type { IconName } from '../../icons.ts';
+import { inText } from './in-text.ts';
 
 /** A letter set the way its style looks. */
 export type Glyph = 'bold' | 'italic' | 'strike';
@@ -26,26 +27,26 @@ export interface ToolActions {
 export function toolGroups({ editLink, insertImage, insertMath }: ToolActions): Tool[][] {
   return [
     [
-      toggle('Bold', 'Mod-B', { glyph: 'bold', letter: 'B' }, 'bold', (e) => e.chain().focus().toggleBold().run()),
-      toggle('Italic', 'Mod-I', { glyph: 'italic', letter: 'I' }, 'italic', (e) => e.chain().focus().toggleItalic().run()),
-      toggle('Strikethrough', 'Mod-Shift-S', { glyph: 'strike', letter: 'S' }, 'strike', (e) => e.chain().focus().toggleStrike().run()),
-      toggle('Code', 'Mod-E', { icon: 'code' }, 'code', (e) => e.chain().focus().toggleCode().run()),
-      toggle('Highlight', 'Mod-Shift-H', { icon: 'highlight' }, 'highlight', (e) => e.chain().focus().toggleHighlight().run()),
+      toggle('Bold', 'Mod-B', { glyph: 'bold', letter: 'B' }, 'bold', (e) => inText(e).toggleBold().run()),
+      toggle('Italic', 'Mod-I', { glyph: 'italic', letter: 'I' }, 'italic', (e) => inText(e).toggleItalic().run()),
+      toggle('Strikethrough', 'Mod-Shift-S', { glyph: 'strike', letter: 'S' }, 'strike', (e) => inText(e).toggleStrike().run()),
+      toggle('Code', 'Mod-E', { icon: 'code' }, 'code', (e) => inText(e).toggleCode().run()),
+      toggle('Highlight', 'Mod-Shift-H', { icon: 'highlight' }, 'highlight', (e) => inText(e).toggleHighlight().run()),
       toggle('Link', 'Mod-K', { icon: 'link' }, 'link', editLink),
     ],
     [
-      toggle('Bullet list', 'Mod-Shift-8', { icon: 'bullets' }, 'bulletList', (e) => e.chain().focus().toggleBulletList().run()),
-      toggle('Numbered list', 'Mod-Shift-7', { icon: 'numbers' }, 'orderedList', (e) => e.chain().focus().toggleOrderedList().run()),
-      toggle('Task list', 'Mod-Shift-9', { icon: 'tasks' }, 'taskList', (e) => e.chain().focus().toggleTaskList().run()),
+      toggle('Bullet list', 'Mod-Shift-8', { icon: 'bullets' }, 'bulletList', (e) => inText(e).toggleBulletList().run()),
+      toggle('Numbered list', 'Mod-Shift-7', { icon: 'numbers' }, 'orderedList', (e) => inText(e).toggleOrderedList().run()),
+      toggle('Task list', 'Mod-Shift-9', { icon: 'tasks' }, 'taskList', (e) => inText(e).toggleTaskList().run()),
     ],
     [
-      toggle('Quote', 'Mod-Shift-B', { icon: 'quote' }, 'blockquote', (e) => e.chain().focus().toggleBlockquote().run()),
-      toggle('Code block', 'Mod-Alt-C', { icon: 'code-block' }, 'codeBlock', (e) => e.chain().focus().toggleCodeBlock().run()),
+      toggle('Quote', 'Mod-Shift-B', { icon: 'quote' }, 'blockquote', (e) => inText(e).toggleBlockquote().run()),
+      toggle('Code block', 'Mod-Alt-C', { icon: 'code-block' }, 'codeBlock', (e) => inText(e).toggleCodeBlock().run()),
       {
         label: 'Table',
         look: { icon: 'table' },
         enabled: (editor) => !editor.isActive('table') && !editor.isActive('codeBlock'),
-        run: (editor) => editor.chain().focus().insertTable({ rows: 3, cols: 3, withHeaderRow: true }).run(),
+        run: (editor) => inText(editor).insertTable({ rows: 3, cols: 3, withHeaderRow: true }).run(),
       },
       { label: 'Image', look: { icon: 'image' }, enabled: (editor) => !editor.isActive('codeBlock'), run: insertImage },
       { label: 'Formula', look: { icon: 'math' }, enabled: (editor) => !editor.isActive('codeBlock'), run: insertMath },
@@ -56,14 +57,14 @@ export function toolGroups({ editLink, insertImage, insertMath }: ToolActions): 
         keys: 'Mod-Z',
         look: { icon: 'undo' },
         enabled: (editor) => editor.can().undo(),
-        run: (editor) => editor.chain().focus().undo().run(),
+        run: (editor) => inText(editor).undo().run(),
       },
       {
         label: 'Redo',
         keys: 'Mod-Shift-Z',
         look: { icon: 'redo' },
         enabled: (editor) => editor.can().redo(),
-        run: (editor) => editor.chain().focus().redo().run(),
+        run: (editor) => inText(editor).redo().run(),
       },
     ],
   ];

@@ -1,0 +1,128 @@
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { chromium } from 'playwright-core';
+import { browserExecutable } from '../../launch/browser.ts';
+import { ServerProcess } from '../server-process.ts';
+import { until } from '../wait.ts';
+
+/** Longest wait for anything to appear, ms; two cores may be busy with other tests. */
+const PATIENCE_MS = 5_000;
+const DESK = { width: 1280, height: 860 };
+
+/** A server on an embedded database and a browser, for one test file. */
+export class Pages {
+  readonly server: ServerProcess;
+  readonly #browser: Browser;
+
+  private constructor(server: ServerProcess, browser: Browser) {
+    this.server = server;
+    this.#browser = browser;
+  }
+
+  static async open(): Promise<Pages> {
+    const { executablePath, args, env } = await browserExecutable();
+    const browser = await chromium.launch({ executablePath, args, env: { ...process.env, ...env } as Record<string, string> });
+    try {
+      return new Pages(await ServerProcess.start(), browser);
+    } catch (error) {
+      await browser.close();
+      throw error;
+    }
+  }
+
+  /** A tab of somebody new: nothing stored, nothing shared with other tabs. `guest` is the name they chose before. */
+  async visit(path: string, options: BrowserContextOptions & { guest?: string } = {}): Promise<Visitor> {
+    const { guest, ...rest } = options;
+    const context = await this.#browser.newContext({ viewport: DESK, baseURL: this.server.url, locale: 'en-GB', ...rest });
+    if (guest !== undefined) {
+      await context.addInitScript((name) => {
+        if (localStorage.getItem('inkwire.guest') === null)
+          localStorage.setItem('inkwire.guest', JSON.stringify({ id: `id of ${name}`, name }));
+      }, guest);
+    }
+    const visitor = new Visitor(await context.newPage());
+    await visitor.page.goto(path);
+    return visitor;
+  }
+
+  /** Creates a document over HTTP. */
+  async create(document: { name: string; title?: string; markdown?: string }): Promise<void> {
+    const response = await fetch(`${this.server.url}/api/documents`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(document),
+    });
+    if (response.status !== 201) throw new Error(`The document was not created: ${response.status} ${await response.text()}`);
+  }
+
+  /** What the server exports. */
+  async exported(name: string, format: string): Promise<string> {
+    return (await fetch(`${this.server.url}/api/documents/${encodeURIComponent(name)}/export?format=${format}`)).text();
+  }
+
+  async close(): Promise<void> {
+    await this.#browser.close();
+    await this.server.dispose();
+  }
+}
+
+/** One person's tab, and everything the browser complained about in it. */
+export class Visitor {
+  readonly page: Page;
+  /** Console errors and warnings, uncaught exceptions, refusals by the content security policy. */
+  readonly complaints: string[] = [];
+
+  constructor(page: Page) {
+    this.page = page;
+    page.on('console', (message) => {
+      if (['error', 'warning'].includes(message.type())) this.complaints.push(`${message.type()}: ${message.text()}`);
+    });
+    page.on('pageerror', (error) => this.complaints.push(`uncaught: ${error.stack ?? error.message}`));
+  }
+
+  /** The text area; resolves once the document is on the screen. */
+  async writing() {
+    const area = this.page.locator('inkwire-editor .ProseMirror');
+    await area.waitFor();
+    // Its toolbar is fetched beside it; keys that open menus need it.
+    await this.page.getByRole('toolbar', { name: 'Formatting' }).waitFor();
+    return area;
+  }
+
+  /** The document's text, a line per block, without carets and menus. */
+  async text(): Promise<string> {
+    return this.page.evaluate(() => document.querySelector('inkwire-editor')?.editor?.getText({ blockSeparator: '\n' }) ?? '');
+  }
+
+  /** The status in the bar. */
+  async word(): Promise<string> {
+    return this.page.locator('.status').innerText();
+  }
+
+  async untilText(text: string): Promise<void> {
+    await this.#until(() => this.text(), text);
+  }
+
+  async untilWord(word: string): Promise<void> {
+    await this.#until(() => this.word(), word);
+  }
+
+  async #until(read: () => Promise<string>, wanted: string): Promise<void> {
+    let seen = '';
+    await until(
+      `${JSON.stringify(wanted)} is shown`,
+      async () => {
+        seen = await read();
+        return seen === wanted;
+      },
+      PATIENCE_MS,
+    ).catch((error: Error) => {
+      throw new Error(
+        `${error.message} Seen at last: ${JSON.stringify(seen)}. The browser said: ${this.complaints.join('; ') || 'nothing'}`,
+      );
+    });
+  }
+
+  async leave(): Promise<void> {
+    await this.page.context().close();
+  }
+}
