@@ -4,11 +4,9 @@ import { conform } from '../conform.ts';
 import type { ContentNode, Warn } from '../content.ts';
 import { fitTitle } from '../title.ts';
 import { blocksOf, labelOf } from './from-mdast.ts';
+import { splitFrontmatter } from './frontmatter.ts';
 import { markdownPieces } from './markdown-pieces.ts';
 import { toText } from './to-text.ts';
-
-/** `---` and YAML at the very start, as static site generators read it. A rule is not followed by `key:`. */
-const FRONTMATTER = /^---[ \t]*\n((?:[ \t]*#.*\n)*[\w."'-]+[ \t]*:(?:.|\n)*?)\n---[ \t]*(?:\n|$)/;
 
 // Each level costs the parser time and stack in proportion to all levels: 1,000 nested lists took it 27 s.
 const TOO_MANY_MARKERS = /^(?:[ \t]*(?:>|[-+*][ \t]|\d{1,9}[.)][ \t])){200}/m;
@@ -20,17 +18,13 @@ const TOO_MANY_MARKERS = /^(?:[ \t]*(?:>|[-+*][ \t]|\d{1,9}[.)][ \t])){200}/m;
 export function fromMarkdown(markdown: string, warn: Warn = () => {}): { content: ContentNode; title: string | null } {
   const text = markdown.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n');
   if (TOO_MANY_MARKERS.test(text)) throw nestedTooDeeply();
-  const frontmatter = FRONTMATTER.exec(text);
+  const { yaml, rest } = splitFrontmatter(text);
   const blocks: ContentNode[] = [];
-  if (frontmatter) {
-    blocks.push({
-      type: 'codeBlock',
-      attrs: { language: 'yaml', meta: 'frontmatter' },
-      content: [{ type: 'text', text: frontmatter[1]! }],
-    });
+  if (yaml !== null) {
+    blocks.push({ type: 'codeBlock', attrs: { language: 'yaml', meta: 'frontmatter' }, content: [{ type: 'text', text: yaml }] });
   }
   try {
-    const pieces = markdownPieces(frontmatter ? text.slice(frontmatter[0].length) : text);
+    const pieces = markdownPieces(rest);
     for (const { tree, source, used } of pieces) {
       for (const block of blocksOf(tree.children, { source, definitions: definitionsOf(tree), used, warn })) blocks.push(block);
     }

@@ -31,7 +31,7 @@ const decode = (text: string) =>
   });
 
 const encode = (text: string) =>
-  text.replace(/[&<>"\n\r]/g, (character) => (character === '\n' || character === '\r' ? ' ' : `&#${character.charCodeAt(0)};`));
+  text.replace(/[&<>"|\n\r]/g, (character) => (character === '\n' || character === '\r' ? ' ' : `&#${character.charCodeAt(0)};`));
 
 const PLAIN_MARKS: Readonly<Record<string, string>> = {
   u: 'underline',

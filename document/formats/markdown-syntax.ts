@@ -77,6 +77,17 @@ function printInlineMath(node: InlineMath, _parent: unknown, _state: unknown, in
 }
 printInlineMath.peek = () => '$';
 
+/**
+ * Whether a list does not end a paragraph above it: one that begins with an empty item, or counts
+ * from another number than 1, however deep it stands in the first item.
+ */
+function needsBlankLine(node: Nodes): boolean {
+  if (node.type !== 'list' && node.type !== 'listItem') return false;
+  if (node.type === 'list' && node.ordered && node.start !== 1) return true;
+  const [first] = node.children;
+  return first === undefined || needsBlankLine(first);
+}
+
 const processor = unified()
   .use(remarkParse)
   .use(remarkGfm, { tablePipeAlign: false })
@@ -85,8 +96,9 @@ const processor = unified()
   .use(remarkEscapedAddresses)
   .use(remarkStringify, {
     bullet: '-',
-    // Not "---", which at the start of a file opens its frontmatter.
-    rule: '*',
+    // Not "---", which at the start of a file opens its frontmatter, nor "***", which "* ***" is as a whole.
+    rule: '_',
+    join: [(_left, right) => (needsBlankLine(right) ? 1 : undefined)],
     handlers: { inlineMath: printInlineMath as never },
   })
   .freeze();

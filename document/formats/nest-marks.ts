@@ -7,8 +7,8 @@ export interface Piece {
 }
 
 export interface NestRules<T> {
-  /** Writes a piece, whose marks are only leaf marks; `null` when it went into the one before. */
-  leaf(piece: Piece, before: T | undefined): T | null;
+  /** Writes a piece, whose marks are only leaf marks; nothing when it went into the one before. */
+  leaf(piece: Piece, before: T | undefined): T[];
   wrap(mark: ContentMark, children: T[]): T[];
   /** Marks that `leaf` writes, and that are innermost therefore. */
   isLeafMark?(mark: ContentMark): boolean;
@@ -26,8 +26,7 @@ export function nestMarks<T>(pieces: readonly Piece[], rules: NestRules<T>): T[]
       .filter((mark) => !leafMarks.includes(mark) && (rules.mayEdge?.(mark, piece) ?? true))
       .map((mark) => ({ mark, end: runEnd(pieces, at, mark, rules) }));
     if (candidates.length === 0) {
-      const leaf = rules.leaf({ node: piece.node, marks: leafMarks }, line.at(-1));
-      if (leaf !== null) line.push(leaf);
+      line.push(...rules.leaf({ node: piece.node, marks: leafMarks }, line.at(-1)));
       at++;
       continue;
     }

@@ -98,7 +98,7 @@ function tableOf(rows: readonly ContentNode[], warn: Warn): Element {
 function lineOf(nodes: readonly ContentNode[], warn: Warn, code = false): ElementContent[] {
   const pieces = nodes.flatMap((node) => piecesOf(node, code));
   return nestMarks<ElementContent>(pieces, {
-    leaf: ({ node }) => leafOf(node, warn),
+    leaf: ({ node }) => [leafOf(node, warn)],
     wrap: (mark, children) => wrap(mark, children, warn),
   });
 }

@@ -1,6 +1,7 @@
 import type { AlignType, Html, List, PhrasingContent, Root, RootContent, Table, TableCell } from 'mdast';
 import type { ContentMark, ContentNode, Warn } from '../content.ts';
 import { EMPTY } from './from-mdast.ts';
+import { writeFrontmatter } from './frontmatter.ts';
 import { tagOfImage, tagsOfMark } from './inline-html.ts';
 import { parseMarkdown } from './markdown-syntax.ts';
 import { nestMarks, type Piece } from './nest-marks.ts';
@@ -17,8 +18,8 @@ const html = (value: string): Html => ({ type: 'html', value });
 
 function frontmatter(node: ContentNode): RootContent[] | null {
   if (node.type !== 'codeBlock' || node.attrs?.meta !== 'frontmatter') return null;
-  const yaml = toText(node);
-  return /^---[ \t]*$/m.test(yaml) ? null : [html(`---\n${yaml}\n---`)];
+  const written = writeFrontmatter(toText(node));
+  return written === null ? null : [html(written)];
 }
 
 const blocksOf = (nodes: readonly ContentNode[], warn: Warn) => nodes.flatMap((node) => blockOf(node, warn));
@@ -28,7 +29,7 @@ function blockOf(node: ContentNode, warn: Warn): RootContent[] {
   switch (node.type) {
     case 'paragraph': {
       const children = lineOf(content, warn);
-      return children.length > 0 ? [{ type: 'paragraph', children }] : [];
+      return children.length > 0 ? [paragraphOf(children)] : [];
     }
     case 'heading':
       return [{ type: 'heading', depth: node.attrs!.level as 1, children: lineOf(content, warn, true) }];
@@ -45,12 +46,18 @@ function blockOf(node: ContentNode, warn: Warn): RootContent[] {
     case 'blockMath':
       return [{ type: 'math', value: String(node.attrs!.latex) }];
     case 'image':
-      return [{ type: 'paragraph', children: [imageOf(node)] }];
+      return [paragraphOf([imageOf(node)])];
     case 'table':
       return [tableOf(node, warn)];
     default:
       throw new TypeError(`content has a block "${node.type}", which conform does not make`);
   }
+}
+
+/** A paragraph; one of nothing but tags reads back as a block of HTML, which needs a blank line after it. */
+function paragraphOf(children: PhrasingContent[]): RootContent {
+  const tags = children.map((child) => (child.type === 'html' && child.value !== EMPTY ? child.value : null));
+  return tags.includes(null) ? { type: 'paragraph', children } : html(tags.join(''));
 }
 
 function codeOf(node: ContentNode): RootContent {
@@ -73,7 +80,7 @@ function listOf(node: ContentNode, warn: Warn): List {
     const checked = node.type === 'taskList' ? item.attrs?.checked === true : null;
     // A box needs something after it on its line.
     if (checked !== null && children[0]?.type !== 'paragraph') children.unshift({ type: 'paragraph', children: [html(EMPTY)] });
-    return { type: 'listItem' as const, checked, children, spread: children.filter((child) => child.type !== 'list').length > 1 };
+    return { type: 'listItem' as const, checked, children, spread: children.slice(1).some((child) => child.type !== 'list') };
   });
   const spread = items.some((item) => item.spread);
   const ordered = node.type === 'orderedList';
@@ -123,7 +130,16 @@ function cellLine(cell: ContentNode, warn: Warn): PhrasingContent[] {
     const text = simple ? '' : toText(block);
     line.push(...(simple ? (block.content ?? []) : text === '' ? [] : [{ type: 'text', text }]));
   }
-  return lineOf(line, warn, true);
+  return trimmed(lineOf(line, warn, true));
+}
+
+/** Without the spaces at its ends, which a cell does not keep. */
+function trimmed(line: PhrasingContent[]): PhrasingContent[] {
+  const first = line[0];
+  if (first?.type === 'text') first.value = first.value.replace(/^[ \t]+/, '');
+  const last = line.at(-1);
+  if (last?.type === 'text') last.value = last.value.replace(/[ \t]+$/, '');
+  return line;
 }
 
 /** A line of text. `oneLine`: it must stay on one line, as in headings and table cells. */
@@ -190,14 +206,15 @@ function wrap(mark: ContentMark, children: PhrasingContent[]): PhrasingContent[]
   }
 }
 
-function leafOf({ node, marks }: Piece, before: PhrasingContent | undefined): PhrasingContent | null {
+function leafOf({ node, marks }: Piece, before: PhrasingContent | undefined): PhrasingContent[] {
   const leaf = phrasingOf(node, marks.length > 0);
+  if (before?.type === 'inlineMath' && leaf.type === 'inlineMath') return [html(EMPTY), leaf];
   // Two texts side by side, or two codes, would be read as one.
   if (before && 'value' in before && before.type === leaf.type && (leaf.type === 'text' || leaf.type === 'inlineCode')) {
     before.value += leaf.value;
-    return null;
+    return [];
   }
-  return leaf;
+  return [leaf];
 }
 
 function phrasingOf(node: ContentNode, code: boolean): PhrasingContent {
