@@ -101,8 +101,8 @@ function roundTrip(markdown: string): void {
   const again = fromMarkdown(second).content;
   assert.deepEqual(missing(there, words(textsOf(again))), [], 'words are lost on the way out');
   const third = toMarkdown(again);
+  // The same text gives the same document, so that what is the same the second time is so ever after.
   assert.equal(third, second, 'Markdown changes the second time');
-  assert.equal(toMarkdown(fromMarkdown(third).content), third, 'Markdown changes the third time');
 }
 
 function all(examples: Iterable<[name: string, markdown: string]>): number {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { type ContentNode, collectWarnings } from '../content.ts';
 import { fromMarkdown } from './from-markdown.ts';
@@ -152,6 +153,34 @@ describe('Markdown', () => {
   });
 });
 
+const documented = readFileSync(new URL('../../docs/formats.md', import.meta.url), 'utf8');
+
+it('docs/formats.md lists every loss that is tested below', () => {
+  const [, table = ''] = /### Known losses of Markdown\n([^#]*)/.exec(documented) ?? [];
+  const listed = [...table.matchAll(/^\| ([^|:]+?) +\|/gm)].map((match) => match[1]!).filter((name) => name !== 'what');
+  assert.deepEqual(listed.sort(), [...LOSSES].sort());
+});
+
+const LOSSES = [
+  'empty paragraphs',
+  'spaces at the edge of bold, italic and struck text',
+  'comments',
+  'letters of numbered lists',
+  'a line feed in a text',
+  'blocks in table cells',
+  'merged cells',
+  'tables without a header row',
+  'footnotes',
+  'definitions nothing refers to',
+  'boxes in numbered lists',
+  'HTML on lines of its own',
+  'HTML within a line',
+  'links that are not safe',
+  'images that are not safe',
+  'soft breaks',
+  'an item with and one without a box',
+];
+
 /** What docs/formats.md lists under "Markdown", each by its name there. */
 describe('known losses of Markdown', () => {
   const becomes = (name: string, from: ContentNode[], markdown: string) => it(name, () => assert.equal(toMarkdown(doc(...from)), markdown));
@@ -191,6 +220,14 @@ describe('known losses of Markdown', () => {
   reads('links that are not safe', '[a](javascript:alert)\n', 'a', /link/);
   reads('images that are not safe', '![a](javascript:alert)\n', 'a', /image/);
   reads('soft breaks', 'a\nb\n', 'a b');
+
+  it('an item with and one without a box', () => {
+    const { blocks } = read('- [ ] a\n- b\n');
+    assert.deepEqual(
+      blocks.map((block) => block.type),
+      ['taskList', 'bulletList'],
+    );
+  });
 
   it('HTML on lines of its own', () => {
     const markdown = '<p align="center">\n  <b>x</b>\n</p>\n';
