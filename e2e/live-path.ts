@@ -3,13 +3,28 @@ import type { AddressInfo } from 'node:net';
 import type { DocumentStore } from '../persistence/document-store.ts';
 import { LogWriter } from '../persistence/log-writer.ts';
 import { openPostgresStore } from '../persistence/postgres-store.ts';
-import { Engine } from '../server/sync/engine.ts';
+import { type Authenticate, Engine } from '../server/sync/engine.ts';
 import { LiveDocuments } from '../server/sync/live-documents.ts';
 import { Sessions } from '../server/sync/sessions.ts';
 import { mountWebSocket } from '../server/transport/websocket.ts';
 
 /** Most bytes one document may hold uncommitted here: small, so that a test reaches it. */
 export const HELD_BYTES_PER_DOCUMENT = 64 * 1024;
+
+/** What a test sets otherwise than usual. */
+export interface LivePathSettings {
+  readonly authenticate: Authenticate;
+  /** Most bytes one document may hold uncommitted. */
+  readonly heldBytesPerDocument: number;
+  /** Largest message, bytes. */
+  readonly maxFrameBytes: number;
+}
+
+const SETTINGS: LivePathSettings = {
+  authenticate: () => ({ author: 'Ada', readOnly: false }),
+  heldBytesPerDocument: HELD_BYTES_PER_DOCUMENT,
+  maxFrameBytes: 1024 * 1024,
+};
 
 /** The parts of a server that edits pass, in this process, on a real Postgres whose answers a test can hold back. */
 export class LivePath {
@@ -23,33 +38,37 @@ export class LivePath {
   readonly #server = createServer();
   readonly #sockets: { close(): void };
 
-  private constructor(store: DocumentStore) {
+  private constructor(store: DocumentStore, { authenticate, heldBytesPerDocument, maxFrameBytes }: LivePathSettings) {
     this.store = store;
     this.writer = new LogWriter(store, {
-      maxHeldBytes: 64 * HELD_BYTES_PER_DOCUMENT,
-      maxHeldBytesPerDocument: HELD_BYTES_PER_DOCUMENT,
+      maxHeldBytes: 64 * heldBytesPerDocument,
+      maxHeldBytesPerDocument: heldBytesPerDocument,
       onStale: (handle) => this.engine.dropDeleted(handle),
       onRetry: () => {},
     });
     this.engine = new Engine({
       store,
       writer: this.writer,
-      authenticate: () => ({ author: 'Ada', readOnly: false }),
+      authenticate,
       onError: (what, error) => this.errors.push(`${what}: ${error}`),
     });
     this.#sessions = new Sessions(this.engine, this.writer);
     this.documents = new LiveDocuments(this.engine, store);
     this.#sockets = mountWebSocket(this.#server, {
-      maxFrameBytes: 1024 * 1024,
+      maxFrameBytes,
       admit: () => null,
       open: (socket, url) => this.#sessions.open(socket, url),
     });
   }
 
   /** `faults` puts its methods before the real store's, which it is given. */
-  static async start(databaseUrl: string, faults: (real: DocumentStore) => Partial<DocumentStore> = () => ({})): Promise<LivePath> {
+  static async start(
+    databaseUrl: string,
+    faults: (real: DocumentStore) => Partial<DocumentStore> = () => ({}),
+    settings: Partial<LivePathSettings> = {},
+  ): Promise<LivePath> {
     const real = await openPostgresStore(databaseUrl);
-    const path = new LivePath(withFaults(real, faults(real)));
+    const path = new LivePath(withFaults(real, faults(real)), { ...SETTINGS, ...settings });
     await new Promise<void>((resolve) => path.#server.listen(0, '127.0.0.1', resolve));
     return path;
   }
