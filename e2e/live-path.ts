@@ -6,10 +6,17 @@ import { openPostgresStore } from '../persistence/postgres-store.ts';
 import { type Authenticate, Engine } from '../server/sync/engine.ts';
 import { LiveDocuments } from '../server/sync/live-documents.ts';
 import { Sessions } from '../server/sync/sessions.ts';
+import type { Outbox } from '../server/transport/outbox.ts';
 import { mountWebSocket } from '../server/transport/websocket.ts';
 
 /** Most bytes one document may hold uncommitted here: small, so that a test reaches it. */
 export const HELD_BYTES_PER_DOCUMENT = 64 * 1024;
+
+/** What a client may leave unread here before it gets differences. */
+export const SLOW_READER_BYTES = 256 * 1024;
+
+/** The largest document here. */
+export const DOCUMENT_BYTES = 4 * 1024 * 1024;
 
 /** What a test sets otherwise than usual. */
 export interface LivePathSettings {
@@ -34,6 +41,8 @@ export class LivePath {
   readonly store: DocumentStore;
   /** What failed on the way, as a server would log it. */
   readonly errors: string[] = [];
+  /** What goes out on each socket, in the order they came. */
+  readonly outboxes: Outbox[] = [];
   readonly #sessions: Sessions;
   readonly #server = createServer();
   readonly #sockets: { close(): void };
@@ -52,12 +61,18 @@ export class LivePath {
       authenticate,
       onError: (what, error) => this.errors.push(`${what}: ${error}`),
     });
-    this.#sessions = new Sessions(this.engine, this.writer);
+    this.#sessions = new Sessions(this.engine, this.writer, {
+      unread: { slow: SLOW_READER_BYTES, most: 32 * SLOW_READER_BYTES },
+      maxDocumentBytes: DOCUMENT_BYTES,
+    });
     this.documents = new LiveDocuments(this.engine, store);
     this.#sockets = mountWebSocket(this.#server, {
       maxFrameBytes,
       admit: () => null,
-      open: (socket, url) => this.#sessions.open(socket, url),
+      open: (socket, url) => {
+        this.outboxes.push(socket);
+        return this.#sessions.open(socket, url);
+      },
     });
   }
 

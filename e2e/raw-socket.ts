@@ -1,7 +1,8 @@
 import { writeAuthentication } from '@hocuspocus/common';
+import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
 import { WebSocket } from 'ws';
-import { FrameType, readFrameHeader } from '../protocol/frames.ts';
+import { FrameType, readFrameHeader, SyncType } from '../protocol/frames.ts';
 import { until } from './wait.ts';
 
 /** A frame as a provider would build it. */
@@ -68,9 +69,29 @@ export class RawSocket {
     return this.received.filter((bytes) => readFrameHeader(bytes).type === type).length;
   }
 
+  /** The updates among what came in, in order. */
+  updates(): Uint8Array[] {
+    return this.received.flatMap((bytes) => {
+      const { type, bodyAt } = readFrameHeader(bytes);
+      if (type !== FrameType.Sync) return [];
+      const decoder = decoding.createDecoder(bytes);
+      decoder.pos = bodyAt;
+      return decoding.readVarUint(decoder) === SyncType.Step1 ? [] : [decoding.readVarUint8Array(decoder)];
+    });
+  }
+
   async closeCode(): Promise<number> {
     await until('the server has closed the socket', () => this.closed !== null);
     return this.closed!.code;
+  }
+
+  /** Stops reading, as a client does whose machine hangs. */
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
   }
 
   close(): void {

@@ -29,12 +29,19 @@ export const ERRORS = {
   'document-deleted': { status: 410, close: 4410, retry: false, title: 'The document was deleted.' },
   'version-mismatch': { status: 412, close: null, retry: false, title: 'The document has changed since the version you named.' },
   'body-too-large': { status: 413, close: 1009, retry: false, title: 'The body is too large.' },
+  'document-too-large': {
+    status: 413,
+    close: 4413,
+    retry: false,
+    title: 'The document has reached its size limit; only deletions are taken.',
+  },
   'unsupported-media-type': { status: 415, close: null, retry: false, title: 'This kind of content is not accepted here.' },
   'host-refused': { status: 421, close: null, retry: false, title: 'This server does not answer to this host name.' },
   internal: { status: 500, close: 1011, retry: true, title: 'Something failed on the server.' },
   'shutting-down': { status: 503, close: 1012, retry: true, title: 'The server is restarting.' },
   'database-unavailable': { status: 503, close: 1013, retry: true, title: 'The database cannot be reached.' },
   overloaded: { status: 503, close: 1013, retry: true, title: 'The server holds all the unsaved edits it may.' },
+  'slow-reader': { status: 503, close: 1013, retry: true, title: 'The client does not read what it is sent.' },
   'conversion-timeout': { status: 503, close: null, retry: false, title: 'The conversion took too long.' },
 } as const satisfies Record<string, ErrorRow>;
 

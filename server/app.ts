@@ -61,7 +61,10 @@ export async function createApp(options: Partial<Config> = {}): Promise<App> {
     cleanup.push(() => writer.close());
     const onError = (what: string, error: unknown) => log.error({ error: String(error) }, `${what} failed`);
     const engine = new Engine({ store, writer, authenticate: guestOf, onError });
-    const sessions = new Sessions(engine, writer);
+    const sessions = new Sessions(engine, writer, {
+      unread: { slow: config.slowReaderBytes, most: config.maxUnreadBytes },
+      maxDocumentBytes: config.maxDocumentBytes,
+    });
     const documents = new LiveDocuments(engine, store);
     const conversions = createConversions({ timeoutMs: config.conversionTimeoutMs });
     cleanup.push(() => conversions.close());

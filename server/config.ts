@@ -85,6 +85,27 @@ export const OPTIONS = {
     help: 'the same, for one document',
     parse: integer(1024, 64 * 1024 ** 3),
   }),
+  maxDocumentBytes: row({
+    env: 'INKWIRE_MAX_DOCUMENT_BYTES',
+    flag: 'max-document-bytes',
+    default: 128 * 1024 * 1024,
+    help: 'largest document; past it only deletions are taken',
+    parse: integer(1024, 1024 ** 3),
+  }),
+  slowReaderBytes: row({
+    env: 'INKWIRE_SLOW_READER_BYTES',
+    flag: 'slow-reader-bytes',
+    default: 1024 * 1024,
+    help: 'unread bytes of a client beyond which it gets no presence, and text as one difference later',
+    parse: integer(1024, 1024 ** 3),
+  }),
+  maxUnreadBytes: row({
+    env: 'INKWIRE_MAX_UNREAD_BYTES',
+    flag: 'max-unread-bytes',
+    default: 16 * 1024 * 1024,
+    help: 'unread bytes of a client beyond which its socket is closed',
+    parse: integer(1024, 1024 ** 3),
+  }),
   conversionTimeoutMs: row({
     env: 'INKWIRE_CONVERSION_TIMEOUT_MS',
     flag: 'conversion-timeout-ms',

@@ -21,8 +21,12 @@ function gated() {
     readyState: 1,
     send: (data: Uint8Array) => void sent.push(data),
     close: (code?: number, reason?: string) => void closes.push([code, reason]),
+    bufferedAmount: 0,
+    onceDrained: () => {},
+    pause: () => {},
+    resume: () => {},
   };
-  const gate = new ClientSocket(socket, (_name, callback) => void waiting.push(callback));
+  const gate = new ClientSocket(socket, (_name, callback) => void waiting.push(callback), { slow: 1_000, most: 10_000 });
   return {
     gate,
     socket,

@@ -1,7 +1,8 @@
 import type { Connection } from '@hocuspocus/server';
 import * as encoding from 'lib0/encoding';
+import { ERRORS } from '../../protocol/errors.ts';
 import { FrameType, readFrameHeader } from '../../protocol/frames.ts';
-import type { RoomSocket } from './room.ts';
+import type { Room, RoomSocket } from './room.ts';
 
 /** The three members Hocuspocus asks of a socket. */
 export interface WebSocketLike {
@@ -9,6 +10,17 @@ export interface WebSocketLike {
   close(code?: number, reason?: string): void;
   /** 0 connecting, 1 open, 2 closing, 3 closed, as in the WebSocket standard. */
   readonly readyState: number;
+}
+
+/** A transport's socket: what it has not sent yet, and its flow. */
+export interface TransportSocket extends WebSocketLike {
+  /** Bytes the peer has not taken yet. */
+  readonly bufferedAmount: number;
+  /** Calls back once all that is buffered has been taken. */
+  onceDrained(callback: () => void): void;
+  /** Stops and restarts reading. */
+  pause(): void;
+  resume(): void;
 }
 
 /** Calls back once everything appended so far to the document is committed; at once when nothing is pending. */
@@ -19,6 +31,19 @@ export interface Channel {
   readonly connection: Connection;
   /** The frame that acknowledges one of its edits. */
   readonly ack: Uint8Array;
+  /** What a peer that does not keep up has been sent, a state vector; `null` while it keeps up. */
+  behind: Uint8Array | null;
+  /** It missed presence, or asked for a first sync, while it was behind. */
+  missedPresence: boolean;
+  wantsJoin: boolean;
+}
+
+/** Marks of what a peer may leave unread, bytes. */
+export interface ReadMarks {
+  /** Beyond this, presence is dropped and text gathered into one difference ([L1]). */
+  readonly slow: number;
+  /** Beyond this the socket is closed with 1013. */
+  readonly most: number;
 }
 
 /** The reason Hocuspocus gives when a provider itself leaves a document. */
@@ -39,14 +64,17 @@ const LONGEST_CLOSE_FRAME_BYTES = 1_024;
  * channel alone is closed stays "connected" and never asks again.
  */
 export class ClientSocket implements WebSocketLike, RoomSocket {
-  readonly #socket: WebSocketLike;
+  readonly #socket: TransportSocket;
   readonly #afterCommit: AfterCommit;
+  readonly #marks: ReadMarks;
   readonly #channels = new Map<string, Channel>();
   #closed = false;
+  #awaitsDrain = false;
 
-  constructor(socket: WebSocketLike, afterCommit: AfterCommit) {
+  constructor(socket: TransportSocket, afterCommit: AfterCommit, marks: ReadMarks) {
     this.#socket = socket;
     this.#afterCommit = afterCommit;
+    this.#marks = marks;
   }
 
   get readyState(): number {
@@ -59,7 +87,7 @@ export class ClientSocket implements WebSocketLike, RoomSocket {
   }
 
   entered(address: string, connection: Connection): void {
-    this.#channels.set(address, { connection, ack: syncStatusFrame(address) });
+    this.#channels.set(address, { connection, ack: syncStatusFrame(address), behind: null, missedPresence: false, wantsJoin: false });
   }
 
   left(address: string): void {
@@ -72,20 +100,44 @@ export class ClientSocket implements WebSocketLike, RoomSocket {
       this.acknowledge(readFrameHeader(frame).documentName, frame);
       return;
     }
-    this.#socket.send(frame);
+    this.#write(frame);
     if (frame.length < LONGEST_CLOSE_FRAME_BYTES && closesChannel(frame)) this.close(4205, 'Reset Connection');
   }
 
   /** Sends the acknowledgement after the commit. One for each edit, never fewer: providers count them. */
   acknowledge(documentName: string, ack: Uint8Array): void {
     this.#afterCommit(documentName, () => {
-      if (this.readyState === 1) this.#socket.send(ack);
+      if (this.readyState === 1) this.#write(ack);
     });
   }
 
-  /** Sends a frame that is known to be neither an acknowledgement nor a Close. */
-  forward(frame: Uint8Array): void {
-    if (this.readyState === 1) this.#socket.send(frame);
+  /** What brings an empty client up to date; later, when the peer does not keep up. */
+  join(channel: Channel): void {
+    if (this.#isSlow) {
+      channel.wantsJoin = true;
+      this.#awaitDrain();
+    } else for (const frame of roomOf(channel).joinFrames(channel.connection.messageAddress)) this.#write(frame);
+  }
+
+  forwardUpdate(address: string, frame: Uint8Array): void {
+    const channel = this.#channels.get(address);
+    if (channel === undefined || channel.behind !== null || this.readyState !== 1) return;
+    this.#write(frame);
+    // A flush sends all there is, so what the room holds is what this peer will have once it has read on.
+    if (this.#isSlow) {
+      channel.behind = roomOf(channel).stateVector();
+      this.#awaitDrain();
+    }
+  }
+
+  forwardPresence(address: string, frame: Uint8Array): void {
+    if (this.readyState !== 1) return;
+    if (!this.#isSlow) this.#write(frame);
+    else {
+      const channel = this.#channels.get(address);
+      if (channel !== undefined) channel.missedPresence = true;
+      this.#awaitDrain();
+    }
   }
 
   close(code?: number, reason?: string): void {
@@ -93,6 +145,41 @@ export class ClientSocket implements WebSocketLike, RoomSocket {
     this.#closed = true;
     this.#socket.close(code, reason);
   }
+
+  get #isSlow(): boolean {
+    return this.#socket.bufferedAmount > this.#marks.slow;
+  }
+
+  #write(frame: Uint8Array): void {
+    this.#socket.send(frame);
+    if (this.#socket.bufferedAmount > this.#marks.most + frame.length) this.close(ERRORS['slow-reader'].close, ERRORS['slow-reader'].title);
+  }
+
+  #awaitDrain(): void {
+    if (this.#awaitsDrain) return;
+    this.#awaitsDrain = true;
+    this.#socket.onceDrained(() => {
+      this.#awaitsDrain = false;
+      for (const channel of this.#channels.values()) this.#catchUp(channel);
+    });
+  }
+
+  #catchUp(channel: Channel): void {
+    if (this.readyState !== 1) return;
+    const room = roomOf(channel);
+    const address = channel.connection.messageAddress;
+    const { behind, missedPresence, wantsJoin } = channel;
+    channel.behind = null;
+    channel.missedPresence = false;
+    channel.wantsJoin = false;
+    if (wantsJoin) this.join(channel);
+    else if (behind !== null) this.#write(room.differenceFrame(address, behind));
+    if (missedPresence) this.#write(room.presenceFrame(address));
+  }
+}
+
+function roomOf({ connection }: Channel): Room {
+  return connection.document as unknown as Room;
 }
 
 function syncStatusFrame(address: string): Uint8Array {

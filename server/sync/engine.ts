@@ -4,6 +4,7 @@ import type { LogWriter } from '../../persistence/log-writer.ts';
 import { ERRORS, type ErrorCode, InkwireError } from '../../protocol/errors.ts';
 import type { WebSocketLike } from './client-socket.ts';
 import { LiveDocument } from './live-document.ts';
+import { LoadGate } from './load-gate.ts';
 import { Room } from './room.ts';
 import type { RequestLike } from './upstream.ts';
 
@@ -41,6 +42,7 @@ export class Engine extends Hocuspocus<SessionContext> {
   readonly #parts: EngineParts;
   readonly #live = new Map<Document, LiveDocument>();
   readonly #pins = new Map<string, number>();
+  readonly #loads = new LoadGate(() => performance.now());
   #stopping = false;
   #onEmpty: () => void = () => {};
 
@@ -137,7 +139,10 @@ export class Engine extends Hocuspocus<SessionContext> {
     const [name, , , , context] = args;
     const { store, writer, onError } = this.#parts;
     try {
-      const loaded = await store.load(name);
+      const loaded = await this.#loads.run(
+        () => store.load(name),
+        (error) => !(error instanceof InkwireError) || error.code === 'database-unavailable',
+      );
       const room = new Room(name);
       const document = room as unknown as Document;
       this.#live.set(

@@ -6,8 +6,8 @@ import { type FrameHeader, FrameType, readFrameHeader, SyncType } from '../../pr
 
 /** What a frame from a client is, once it is known to be sound. */
 export type Inbound =
-  /** An update that may change the document; a client's answer to the server's own Step1 is one too. */
-  | { readonly kind: 'edit'; readonly address: string; readonly documentName: string; readonly update: Uint8Array }
+  /** An update that may change the document; a client's answer to the server's own Step1 is one too. `grows`: it does more than delete. */
+  | { readonly kind: 'edit'; readonly address: string; readonly documentName: string; readonly update: Uint8Array; readonly grows: boolean }
   /** A request for what the client lacks. `isEmpty`: it has nothing yet. */
   | { readonly kind: 'sync'; readonly address: string; readonly isEmpty: boolean }
   | { readonly kind: 'presence'; readonly address: string; readonly update: Uint8Array }
@@ -55,8 +55,8 @@ function readSync(address: string, documentName: string, type: number, decoder: 
     return type === FrameType.Sync ? { kind: 'sync', address, isEmpty: known.size === 0 } : { kind: 'other' };
   }
   if (step === SyncType.Step2 || step === SyncType.Update) {
-    decodeUpdate(payload);
-    return { kind: 'edit', address, documentName, update: payload };
+    const { structs } = decodeUpdate(payload);
+    return { kind: 'edit', address, documentName, update: payload, grows: structs.length > 0 };
   }
   return refused('malformed-frame', `There is no sync message of kind ${step}.`);
 }

@@ -67,6 +67,11 @@ export class LiveDocument {
     return !this.#gone && (this.#compacting || this.#copyingTitle || this.#parts.writer.pending(this.handle));
   }
 
+  /** It holds all the uncommitted edits it may ([D6]). */
+  get full(): boolean {
+    return this.#parts.writer.isFull(this.handle);
+  }
+
   /** Calls `onQuiet` once what is appended by now is committed. */
   reportCommit(): void {
     if (this.#reporting) return;
@@ -81,6 +86,11 @@ export class LiveDocument {
   /** Anything was ever written to it, committed or on its way. */
   get exists(): boolean {
     return !this.#gone && (this.handle.id !== null || this.#parts.writer.pending(this.handle));
+  }
+
+  /** Its size as stored, bytes: the snapshot and what was appended since. Deleted text counts until it is folded away. */
+  get bytes(): number {
+    return this.#snapshotBytes + this.#tail.bytes;
   }
 
   /** The head of the log as far as this process knows it. */

@@ -78,6 +78,11 @@ export class LiveDocuments {
           throw new InkwireError('version-mismatch', `The document is at version ${live.version}, not ${expectedVersion}.`);
         }
       }
+      if (live.full)
+        throw new InkwireError(
+          'overloaded',
+          'Too many edits of this document wait for the database. Nothing was changed; try again later.',
+        );
       live.document.transact(() => edit(live.document), { source: 'local', context: { author } });
       await live.committed(COMMIT_TIMEOUT_MS);
       return { version: live.version };

@@ -16,8 +16,8 @@ const STALE_STATE_PART = 4;
 export interface RoomSocket {
   entered(address: string, connection: Connection): void;
   left(address: string): void;
-  /** Sends a frame that is neither an acknowledgement nor a Close. */
-  forward(frame: Uint8Array): void;
+  forwardUpdate(address: string, frame: Uint8Array): void;
+  forwardPresence(address: string, frame: Uint8Array): void;
 }
 
 /**
@@ -38,6 +38,7 @@ export class Room extends OpenDocument {
   #state: Uint8Array | null = null;
   #sinceState: Uint8Array[] = [];
   #sinceStateBytes = 0;
+  #vector: Uint8Array | null = null;
 
   constructor(name: string) {
     super(name, { gc: true }, { flushDelay: false });
@@ -68,24 +69,40 @@ export class Room extends OpenDocument {
       this.#sinceState = [];
       this.#sinceStateBytes = 0;
     }
-    const known = Y.encodeStateVector(this as unknown as Y.Doc);
-    const frames = [syncFrame(address, SyncType.Step1, known), syncFrame(address, SyncType.Step2, this.#state)];
+    const frames = [syncFrame(address, SyncType.Step1, this.stateVector()), syncFrame(address, SyncType.Step2, this.#state)];
     if (this.#sinceState.length > 0) frames.push(syncFrame(address, SyncType.Update, Y.mergeUpdates(this.#sinceState)));
     return frames;
   }
 
+  /** What a client has that has been sent everything so far. */
+  stateVector(): Uint8Array {
+    this.#vector ??= Y.encodeStateVector(this as unknown as Y.Doc);
+    return this.#vector;
+  }
+
+  /** All that a client with this state vector lacks, as the answer to a Step1. */
+  differenceFrame(address: string, stateVector: Uint8Array): Uint8Array {
+    return syncFrame(address, SyncType.Step2, Y.encodeStateAsUpdate(this as unknown as Y.Doc, stateVector));
+  }
+
+  /** Everyone's presence. */
+  presenceFrame(address: string): Uint8Array {
+    return awarenessFrame(address, encodeAwarenessUpdate(this.awareness, [...this.awareness.getStates().keys()]));
+  }
+
   override addConnection(connection: Connection): Document {
     const document = super.addConnection(connection);
-    (connection.webSocket as unknown as RoomSocket).entered(connection.messageAddress, connection);
+    socketOf(connection).entered(connection.messageAddress, connection);
     return document;
   }
 
   override removeConnection(connection: Connection): Document {
-    (connection.webSocket as unknown as RoomSocket).left(connection.messageAddress);
+    socketOf(connection).left(connection.messageAddress);
     return super.removeConnection(connection);
   }
 
   override handleUpdate(update: Uint8Array, origin: unknown): void {
+    this.#vector = null;
     const author = this.#echo ? null : connectionOf(origin);
     this.#author = this.#updates.length === 0 || this.#author === author ? author : null;
     this.#updates.push(update);
@@ -121,7 +138,7 @@ export class Room extends OpenDocument {
     const author = this.#author;
     this.#updates = [];
     this.#author = null;
-    this.#broadcast((address) => syncFrame(address, SyncType.Update, update), author);
+    this.#broadcast('forwardUpdate', (address) => syncFrame(address, SyncType.Update, update), author);
   }
 
   #flushPresence(): void {
@@ -133,11 +150,11 @@ export class Room extends OpenDocument {
     if (this.#presence.size === 0) return;
     const update = encodeAwarenessUpdate(this.awareness, [...this.#presence]);
     this.#presence.clear();
-    this.#broadcast((address) => awarenessFrame(address, update), null);
+    this.#broadcast('forwardPresence', (address) => awarenessFrame(address, update), null);
   }
 
   /** One frame serves every receiver of an address; stock providers all share the document's name. */
-  #broadcast(encode: (address: string) => Uint8Array, except: Connection | null): void {
+  #broadcast(verb: 'forwardUpdate' | 'forwardPresence', encode: (address: string) => Uint8Array, except: Connection | null): void {
     let address: string | undefined;
     let frame: Uint8Array | undefined;
     for (const connection of this.connections.keys()) {
@@ -146,7 +163,7 @@ export class Room extends OpenDocument {
         address = connection.messageAddress;
         frame = encode(address);
       }
-      (connection.webSocket as unknown as RoomSocket).forward(frame);
+      socketOf(connection)[verb](connection.messageAddress, frame);
     }
   }
 
@@ -155,6 +172,10 @@ export class Room extends OpenDocument {
     this.#sinceState = [];
     this.#sinceStateBytes = 0;
   }
+}
+
+function socketOf(connection: Connection): RoomSocket {
+  return connection.webSocket as unknown as RoomSocket;
 }
 
 function syncFrame(address: string, kind: number, payload: Uint8Array): Uint8Array {

@@ -1,11 +1,10 @@
-import type { Connection } from '@hocuspocus/server';
 import { applyAwarenessUpdate } from 'y-protocols/awareness';
 import type { LogWriter } from '../../persistence/log-writer.ts';
 import { ERRORS, type ErrorCode } from '../../protocol/errors.ts';
-import { type Channel, ClientSocket, type WebSocketLike } from './client-socket.ts';
+import { type Channel, ClientSocket, type ReadMarks, type TransportSocket } from './client-socket.ts';
 import { closeWith, type Engine } from './engine.ts';
 import { type Inbound, readInbound } from './inbound.ts';
-import type { Room } from './room.ts';
+import { Inbox } from './inbox.ts';
 import { hasQueuedMessages, type RequestLike } from './upstream.ts';
 
 /** One socket, as a transport drives it. */
@@ -20,6 +19,13 @@ export interface Session {
   closed(code: number, reason: string): void;
 }
 
+/** What one client may take, bytes. */
+export interface SessionLimits {
+  readonly unread: ReadMarks;
+  /** A larger document takes deletions only. */
+  readonly maxDocumentBytes: number;
+}
+
 /**
  * Connects a transport's sockets to the engine. What people do all the time – type, move a cursor,
  * join – is done here, in the turn it arrives in; Hocuspocus, whose chains of hooks cost more than
@@ -28,11 +34,13 @@ export interface Session {
 export class Sessions {
   readonly #engine: Engine;
   readonly #writer: LogWriter;
+  readonly #limits: SessionLimits;
   readonly #sockets = new Set<ClientSocket>();
 
-  constructor(engine: Engine, writer: LogWriter) {
+  constructor(engine: Engine, writer: LogWriter, limits: SessionLimits) {
     this.#engine = engine;
     this.#writer = writer;
+    this.#limits = limits;
   }
 
   get size(): number {
@@ -40,29 +48,32 @@ export class Sessions {
   }
 
   /** `url` is the request's, with its query. */
-  open(transport: WebSocketLike, url: string): Session {
-    const socket = new ClientSocket(transport, this.#afterCommit);
+  open(transport: TransportSocket, url: string): Session {
+    const socket = new ClientSocket(transport, this.#afterCommit, this.#limits.unread);
     this.#sockets.add(socket);
     const client = this.#engine.handleConnection(socket as unknown as WebSocket, { url, headers: NO_HEADERS } as RequestLike, {
       socket,
       author: null,
     });
+    const inbox = new Inbox((frame) => {
+      if (socket.readyState !== 1) return;
+      const inbound = readInbound(frame);
+      if (inbound.kind === 'refused') socket.close(ERRORS[inbound.code].close ?? 1011, inbound.detail);
+      // [D6] The provider keeps the edit and sends it again once it is back.
+      else if (inbound.kind === 'edit' && this.#isFull(inbound.documentName)) closeWith(socket, 'overloaded');
+      else if (inbound.kind === 'edit' && inbound.grows && this.#isTooLarge(inbound.documentName)) closeWith(socket, 'document-too-large');
+      else if (this.#handle(socket, inbound)) client.lastMessageReceivedAt = Date.now();
+      else client.handleMessage(frame);
+    }, transport);
     return {
-      receive: (frame) => {
-        if (socket.readyState !== 1) return;
-        const inbound = readInbound(frame);
-        if (inbound.kind === 'refused') socket.close(ERRORS[inbound.code].close ?? 1011, inbound.detail);
-        // [D6] The provider keeps the edit and sends it again once it is back.
-        else if (inbound.kind === 'edit' && this.#isFull(inbound.documentName)) closeWith(socket, 'overloaded');
-        else if (this.#handle(socket, inbound)) client.lastMessageReceivedAt = Date.now();
-        else client.handleMessage(frame);
-      },
+      receive: (frame) => inbox.receive(frame),
       refuse: (code) => closeWith(socket, code),
       alive: () => {
         client.lastMessageReceivedAt = Date.now();
       },
       closed: (code, reason) => {
         this.#sockets.delete(socket);
+        inbox.clear();
         client.handleClose({ code, reason });
       },
     };
@@ -79,8 +90,11 @@ export class Sessions {
     const channel = socket.channel(inbound.address);
     if (channel === undefined || hasQueuedMessages(channel.connection)) return false;
     if (inbound.kind === 'edit') return this.#edit(socket, channel, inbound.documentName, inbound.update);
+    if (inbound.kind === 'sync') {
+      if (inbound.isEmpty) socket.join(channel);
+      return inbound.isEmpty;
+    }
     const { connection } = channel;
-    if (inbound.kind === 'sync') return inbound.isEmpty && join(socket, connection);
     try {
       applyAwarenessUpdate(connection.document.awareness, inbound.update, { source: 'connection', connection });
     } catch {
@@ -105,15 +119,12 @@ export class Sessions {
   };
 
   #isFull(documentName: string): boolean {
-    const live = this.#engine.live(documentName);
-    return live !== undefined && this.#writer.isFull(live.handle);
+    return this.#engine.live(documentName)?.full ?? false;
+  }
+
+  #isTooLarge(documentName: string): boolean {
+    return (this.#engine.live(documentName)?.bytes ?? 0) > this.#limits.maxDocumentBytes;
   }
 }
 
 const NO_HEADERS = new Headers();
-
-/** Brings an empty client up to date. */
-function join(socket: ClientSocket, connection: Connection): true {
-  for (const frame of (connection.document as unknown as Room).joinFrames(connection.messageAddress)) socket.forward(frame);
-  return true;
-}

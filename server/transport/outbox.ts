@@ -47,6 +47,22 @@ export class Outbox {
     this.#bytes += wire.length;
   }
 
+  /** Calls back once the peer has taken all that is buffered. */
+  onceDrained(callback: () => void): void {
+    this.flush();
+    if (this.#stream.writableNeedDrain) this.#stream.once('drain', callback);
+    else setImmediate(callback);
+  }
+
+  /** Stops reading from the socket, so that TCP slows the peer down. */
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
+  }
+
   /** Sends what waits, then the closing handshake. */
   close(code?: number, reason?: string): void {
     this.flush();

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Inbox } from './inbox.ts';
+
+function inbox() {
+  const handled: number[] = [];
+  const flow: string[] = [];
+  const box = new Inbox((frame) => handled.push(frame[0]!), { pause: () => flow.push('pause'), resume: () => flow.push('resume') });
+  return { box, handled, flow };
+}
+
+const frames = (count: number, bytes = 1) => Array.from({ length: count }, (_, at) => new Uint8Array(bytes).fill(at % 256));
+
+describe('an inbox', () => {
+  it('handles what a person sends at once', () => {
+    const { box, handled, flow } = inbox();
+    for (const frame of frames(10)) box.receive(frame);
+    assert.equal(handled.length, 10);
+    assert.deepEqual(flow, []);
+  });
+
+  it('[L2] handles a flood a bounded number a turn, in order, and does not read on meanwhile', async () => {
+    const { box, handled, flow } = inbox();
+    const flood = frames(200);
+    for (const frame of flood) box.receive(frame);
+    const first = handled.length;
+    assert.ok(first < 100, `${first} were handled in one turn`);
+    assert.deepEqual(flow, ['pause']);
+    let turns = 1;
+    for (; handled.length < flood.length; turns++) await nextTurn();
+    assert.ok(turns >= 200 / first);
+    assert.deepEqual(
+      handled,
+      flood.map((frame) => frame[0]),
+    );
+    assert.deepEqual(flow, ['pause', 'resume']);
+  });
+
+  it('[L2] serves others between two turns of a flooder', async () => {
+    const [flooder, other] = [inbox(), inbox()];
+    for (const frame of frames(200)) flooder.box.receive(frame);
+    other.box.receive(new Uint8Array([7]));
+    assert.deepEqual(other.handled, [7]);
+    assert.ok(flooder.handled.length < 200);
+    while (flooder.handled.length < 200) await nextTurn();
+  });
+
+  it('handles a message longer than a turn may hold, alone', async () => {
+    const { box, handled } = inbox();
+    for (const frame of frames(3, 1024 * 1024)) box.receive(frame);
+    assert.equal(handled.length, 1);
+    while (handled.length < 3) await nextTurn();
+  });
+
+  it('forgets what waits when the socket closes', async () => {
+    const { box, handled } = inbox();
+    for (const frame of frames(100)) box.receive(frame);
+    const before = handled.length;
+    box.clear();
+    await nextTurn();
+    await nextTurn();
+    assert.equal(handled.length, before);
+  });
+});
