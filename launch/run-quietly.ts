@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { stripVTControlCharacters } from 'node:util';
 import { SetupError } from './npm.mjs';
 
 /** Runs a Node script to its end; its output is shown only when it fails, in the `SetupError` thrown then. */
@@ -8,5 +9,5 @@ export async function runQuietly(name: string, args: readonly string[], cwd: str
   child.stdout.on('data', (chunk) => (output += chunk));
   child.stderr.on('data', (chunk) => (output += chunk));
   const code = await new Promise((resolve) => child.on('close', resolve));
-  if (code !== 0) throw new SetupError(`${name} failed:\n\n${output.trim()}`);
+  if (code !== 0) throw new SetupError(`${name} failed:\n\n${stripVTControlCharacters(output).trim()}`);
 }
