@@ -32,6 +32,21 @@ export class BenchPostgres {
     await this.#sql`DROP DATABASE ${this.#sql(name)} WITH (FORCE)`;
   }
 
+  /** Turns autovacuum off for a database's tables: it comes when it likes, and writes more than 50 keystrokes do. */
+  async keepVacuumAway(databaseUrl: string): Promise<void> {
+    const sql = postgres(databaseUrl, { max: 1, onnotice: () => {} });
+    try {
+      const tables = await sql<{ name: string }[]>`
+        SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables
+        WHERE schemaname NOT IN ('pg_catalog', 'information_schema')`;
+      for (const { name } of tables) {
+        await sql.unsafe(`ALTER TABLE ${name} SET (autovacuum_enabled = false, toast.autovacuum_enabled = false)`);
+      }
+    } finally {
+      await sql.end();
+    }
+  }
+
   /** Begins a stretch in which no page is written whole a second time. */
   async checkpoint(): Promise<void> {
     await this.#sql`CHECKPOINT`;
