@@ -25,7 +25,7 @@ describe('the bench', () => {
     return { output, errors, code: await ended };
   }
 
-  it('replays a history into both servers and prints what it cost', async (test) => {
+  it('replays a history into both servers and prints what it cost', { timeout: 240_000 }, async (test) => {
     try {
       await install('bench/peers');
     } catch (error) {
