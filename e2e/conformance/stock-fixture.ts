@@ -1,0 +1,24 @@
+import { Server } from '@hocuspocus/server';
+import { fixtureExtension, tokenRules } from './fixture.ts';
+
+// Stock Hocuspocus with the rules of `fixture.ts`, as a process of its own: a rejection in a hook would end this one.
+const server = new Server({
+  port: 0,
+  address: '127.0.0.1',
+  quiet: true,
+  stopOnSignals: false,
+  extensions: [
+    {
+      onAuthenticate: async ({ token, connectionConfig }) => {
+        const { refused, readOnly } = tokenRules(token);
+        if (refused) throw new Error('refused');
+        connectionConfig.readOnly = readOnly;
+      },
+    },
+    fixtureExtension,
+  ],
+});
+await server.listen();
+process.stdout.write(`ws://127.0.0.1:${server.address.port}\n`);
+// Its parent holds the other end; when that is gone, whichever way, so is this.
+process.stdin.on('end', () => process.exit()).resume();
