@@ -116,7 +116,7 @@ async function measure(workload: Workload, contestant: Contestant, { cores, prof
   const start = async () => {
     const server = await ServerProcess.start(contestant, { databaseUrl, cores, profileDir });
     started.push(server);
-    await postgres.keepVacuumAway(databaseUrl);
+    if (started.length === 1) await postgres.keepVacuumAway(databaseUrl);
     return server;
   };
   try {
