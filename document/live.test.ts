@@ -107,7 +107,7 @@ describe('replaceContent', () => {
     assert.deepEqual(readContent(document), doc(paragraph('some words', [{ type: 'bold' }])));
   });
 
-  it('fits content the schema does not know, and says so', () => {
+  it('[X4] fits content the schema does not know without dropping a word, and says so', () => {
     const document = new Y.Doc();
     const { warn, warnings } = collectWarnings();
     replaceContent(document, doc({ type: 'callout', content: [paragraph('kept', [{ type: 'sparkle' }])] }), warn);

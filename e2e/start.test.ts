@@ -16,8 +16,7 @@ describe('npm start', () => {
   });
   after(() => rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 }));
 
-  const todo = 'server/main.ts takes the two signals of one Ctrl+C for two wishes, and ends at once';
-  it('[D7] says where it is, and a Ctrl+C in its terminal stops it in order', { todo }, async () => {
+  it('[D7] says where it is, and a Ctrl+C in its terminal stops it in order', async () => {
     const server = spawn('npm', ['start', '--', '--port', '0', '--data-dir', dataDir], {
       cwd: root,
       stdio: ['ignore', 'pipe', 'inherit'],

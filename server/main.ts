@@ -7,13 +7,22 @@ const send = (stream: NodeJS.WriteStream, output: string | Uint8Array) =>
     stream.write(output, (error) => (error ? reject(error) : resolve()));
   });
 
+/** Signals closer together than this are one wish: a terminal's Ctrl+C reaches us, and npm hands its own on. */
+const ONE_WISH_MS = 500;
+
 const io: Io = {
   write: (output) => send(process.stdout, output),
   tell: (sentence) => send(process.stderr, `${sentence}\n`),
   readInput: () => buffer(process.stdin),
   onStop: (listener) => {
-    process.on('SIGINT', listener);
-    process.on('SIGTERM', listener);
+    let last = Number.NEGATIVE_INFINITY;
+    const onSignal = () => {
+      const now = performance.now();
+      if (now - last > ONE_WISH_MS) listener();
+      last = now;
+    };
+    process.on('SIGINT', onSignal);
+    process.on('SIGTERM', onSignal);
   },
 };
 

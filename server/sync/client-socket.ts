@@ -47,7 +47,7 @@ export interface ReadMarks {
 }
 
 /** The reason Hocuspocus gives when a provider itself leaves a document. */
-const LEFT_BY_CLIENT = 'provider_initiated';
+export const LEFT_BY_CLIENT = 'provider_initiated';
 
 /** Longer frames than this cannot be a Close: it holds a name and a reason. */
 const LONGEST_CLOSE_FRAME_BYTES = 1_024;

@@ -27,7 +27,7 @@ export interface EngineParts {
 }
 
 /** The hooks that are used. Upstream builds a promise chain for every other one as well, several for each message. */
-const HOOKS: ReadonlySet<HookName> = new Set(['onAuthenticate', 'connected', 'beforeSync', 'onTokenSync']);
+const HOOKS: ReadonlySet<HookName> = new Set(['onAuthenticate', 'connected', 'beforeSync', 'onTokenSync', 'onStateless']);
 
 const DONE = Promise.resolve();
 
@@ -52,8 +52,8 @@ export class Engine extends Hocuspocus<SessionContext> {
     this.configure({
       extensions: [
         {
-          onAuthenticate: async ({ token, documentName, connectionConfig, context }) => {
-            const { author, readOnly } = authenticated(context, () => parts.authenticate(token, documentName));
+          onAuthenticate: async ({ token, documentName, connectionConfig }) => {
+            const { author, readOnly } = authenticated(() => parts.authenticate(token, documentName));
             connectionConfig.readOnly = readOnly;
             return { author };
           },
@@ -90,7 +90,7 @@ export class Engine extends Hocuspocus<SessionContext> {
       if (live === undefined) throw new InkwireError('internal', 'The document was closed while it was opened.');
       return await use(live);
     } catch (error) {
-      throw error instanceof LoadRefused ? error.refusal : error;
+      throw error instanceof Refused ? error.refusal : error;
     } finally {
       unpin();
     }
@@ -159,7 +159,7 @@ export class Engine extends Hocuspocus<SessionContext> {
       const refusal = error instanceof InkwireError ? error : new InkwireError('database-unavailable', undefined, { cause: error });
       if (refusal.code !== 'document-deleted') onError('loading a document', error);
       closeWith(context?.socket, refusal.code);
-      throw new LoadRefused(refusal);
+      throw new Refused(refusal);
     }
   }
 
@@ -203,18 +203,19 @@ export class Engine extends Hocuspocus<SessionContext> {
   }
 }
 
-function authenticated<T>(context: SessionContext, action: () => T): T {
+/** A refused token closes its document, not the socket: others on it may be allowed. Hocuspocus sends the reason. */
+function authenticated<T>(authenticate: () => T): T {
   try {
-    return action();
+    return authenticate();
   } catch (error) {
-    closeWith(context.socket, error instanceof InkwireError ? error.code : 'internal');
-    throw error;
+    throw error instanceof InkwireError ? new Refused(error) : error;
   }
 }
 
-/** What a failed load throws through Hocuspocus, which prints every error that has a message. */
-class LoadRefused {
+/** What is thrown through Hocuspocus, which prints every error that has a message and tells the client the reason. */
+class Refused {
   readonly refusal: InkwireError;
+  readonly reason = 'permission-denied';
 
   constructor(refusal: InkwireError) {
     this.refusal = refusal;

@@ -47,6 +47,8 @@ describe('a frame from a client', () => {
     const known = Y.encodeStateVectorFromUpdate(update);
     assert.deepEqual(readInbound(sync(SyncType.Step1, known)), { kind: 'sync', address: 'plan', isEmpty: false });
     assert.deepEqual(readInbound(frame('plan', FrameType.QueryAwareness)), { kind: 'other' });
+    assert.deepEqual(readInbound(frame('plan', FrameType.Close)), { kind: 'leave', address: 'plan' });
+    assert.deepEqual(readInbound(new Uint8Array([FrameType.Pong])), { kind: 'pong' });
   });
 
   it('[D2] is refused when its update is cut short, at whatever byte', () => {

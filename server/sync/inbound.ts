@@ -11,6 +11,10 @@ export type Inbound =
   /** A request for what the client lacks. `isEmpty`: it has nothing yet. */
   | { readonly kind: 'sync'; readonly address: string; readonly isEmpty: boolean }
   | { readonly kind: 'presence'; readonly address: string; readonly update: Uint8Array }
+  /** The client is done with the document, and keeps the socket. */
+  | { readonly kind: 'leave'; readonly address: string }
+  /** An answer to a ping of an older server's; it has no address. */
+  | { readonly kind: 'pong' }
   /** Anything else, for Hocuspocus. */
   | { readonly kind: 'other' }
   /** Why the frame is refused; the socket is closed with the code's close code. */
@@ -22,6 +26,7 @@ export type Inbound =
  * acknowledges it.
  */
 export function readInbound(frame: Uint8Array): Inbound {
+  if (frame.length === 1 && frame[0] === FrameType.Pong) return { kind: 'pong' };
   let header: FrameHeader;
   try {
     header = readFrameHeader(frame);
@@ -43,7 +48,7 @@ export function readInbound(frame: Uint8Array): Inbound {
   if (type === FrameType.BroadcastStateless || type > FrameType.Pong) {
     return refused('malformed-frame', `A client may not send messages of type ${type}.`);
   }
-  return { kind: 'other' };
+  return type === FrameType.Close ? { kind: 'leave', address } : { kind: 'other' };
 }
 
 function readSync(address: string, documentName: string, type: number, decoder: decoding.Decoder): Inbound {

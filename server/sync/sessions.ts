@@ -1,7 +1,7 @@
 import { applyAwarenessUpdate } from 'y-protocols/awareness';
 import type { LogWriter } from '../../persistence/log-writer.ts';
 import { ERRORS, type ErrorCode } from '../../protocol/errors.ts';
-import { type Channel, ClientSocket, type ReadMarks, type TransportSocket } from './client-socket.ts';
+import { type Channel, ClientSocket, LEFT_BY_CLIENT, type ReadMarks, type TransportSocket } from './client-socket.ts';
 import { closeWith, type Engine } from './engine.ts';
 import { type Inbound, readInbound } from './inbound.ts';
 import { Inbox } from './inbox.ts';
@@ -87,8 +87,14 @@ export class Sessions {
   /** False leaves the frame to Hocuspocus. */
   #handle(socket: ClientSocket, inbound: Inbound): boolean {
     if (inbound.kind === 'other' || inbound.kind === 'refused') return false;
+    if (inbound.kind === 'pong') return true;
     const channel = socket.channel(inbound.address);
     if (channel === undefined || hasQueuedMessages(channel.connection)) return false;
+    if (inbound.kind === 'leave') {
+      // In this turn: a provider made anew on the same socket signs in right behind the Close of the old one.
+      channel.connection.close({ code: 1000, reason: LEFT_BY_CLIENT });
+      return true;
+    }
     if (inbound.kind === 'edit') return this.#edit(socket, channel, inbound.documentName, inbound.update);
     if (inbound.kind === 'sync') {
       if (inbound.isEmpty) socket.join(channel);

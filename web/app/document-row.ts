@@ -33,8 +33,6 @@ export function documentRow(document: ListedDocument, now: Date, openRowMenu: (a
       h('span', { class: title === null ? 'title untitled' : 'title', dir: 'auto' }, title ?? 'Untitled'),
       people !== '' &&
         h('span', { class: 'here', title: people }, avatars(document.present, 3, 'small'), h('span', { class: 'quiet' }, people)),
-      people !== '' &&
-        h('span', { class: 'here', title: people }, avatars(document.present, 3, 'small'), h('span', { class: 'quiet' }, people)),
       h('time', { class: 'edited', datetime: document.updatedAt, title: exactTime(edited) }, `${relativeTime(edited, now)}${by}`),
     ),
     menu,

@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
 import type { CaseGroup } from '../case.ts';
 
-const CLOSES_THE_SOCKET = 'a refusal closes the whole socket';
-
 export const access: CaseGroup = {
   title: 'Tokens and scopes',
   by: 'provider',
@@ -56,7 +54,6 @@ export const access: CaseGroup = {
     {
       title: 'A refused token raises `authenticationFailed`, and nothing of the document arrives.',
       needsFixture: true,
-      knownToFail: { inkwire: `${CLOSES_THE_SOCKET}, and before the refusal is sent` },
       async run(scene) {
         const ada = await scene.ready();
         ada.text.insert(0, 'secret');
@@ -70,7 +67,6 @@ export const access: CaseGroup = {
     {
       title: 'A document that is refused leaves the others on the socket alone.',
       needsFixture: true,
-      knownToFail: { inkwire: `${CLOSES_THE_SOCKET}, with every document on it, again and again` },
       async run(scene) {
         const socket = scene.socket();
         const allowed = await scene.ready({ socket });

@@ -55,7 +55,6 @@ export const addressFrames: CaseGroup = {
       title: 'A bare Pong is ignored.',
       knownToFail: {
         stock: 'it is taken for a frame without an address, and the socket closed with 4401; no server of 4.7 sends a Ping',
-        inkwire: 'it is taken for a frame without an address, and the socket closed with 4400; Inkwire sends no Ping of this kind',
       },
       async run(scene) {
         const client = await scene.frames();

@@ -66,7 +66,7 @@ export const oneSocket: CaseGroup = {
     },
     {
       title: 'A provider destroyed and made again on the same socket in one go is let in again, reads and writes.',
-      knownToFail: { stock: OVERTAKEN, inkwire: `this is left to Hocuspocus: ${OVERTAKEN}`, isRace: true },
+      knownToFail: { stock: OVERTAKEN, isRace: true },
       async run(scene) {
         const socket = scene.socket();
         const bob = await scene.ready();

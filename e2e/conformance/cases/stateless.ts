@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
 import type { CaseGroup } from '../case.ts';
 
-const UNHEARD = 'the engine leaves the hook `onStateless` out, so an application never hears of a stateless message';
-
 export const stateless: CaseGroup = {
   title: 'Stateless messages',
   by: 'provider',
@@ -32,7 +30,6 @@ export const stateless: CaseGroup = {
     {
       title: 'A stateless message reaches the server, and its answer only the sender.',
       needsFixture: true,
-      knownToFail: { inkwire: UNHEARD },
       async run(scene) {
         const [ada, bob] = [await scene.ready(), await scene.ready()];
         ada.provider.sendStateless('echo:Grüße 🖋️');
@@ -44,7 +41,6 @@ export const stateless: CaseGroup = {
     {
       title: 'A stateless message can be passed on to everyone in the document, and to nobody else.',
       needsFixture: true,
-      knownToFail: { inkwire: UNHEARD },
       async run(scene) {
         const [ada, bob] = [await scene.ready(), await scene.ready()];
         const eve = await scene.ready({ name: `${scene.name} other` });
