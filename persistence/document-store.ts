@@ -1,6 +1,6 @@
 /**
  * The port between the live path and wherever documents live. Its contract is the suite in
- * `contract.ts`, which every implementation must pass.
+ * `testing/contract.ts`, which every implementation must pass.
  */
 
 /** What lists and `GET /api/documents/{name}` show. */

@@ -16,15 +16,31 @@ import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgre
 
 const MODULE = new URL('./embedded-postgres.ts', import.meta.url).href;
 
+const started = new WeakMap<TestContext, (() => Promise<unknown>)[]>();
+
+/** Runs `undo` when the test ends, last first: node:test runs hooks first to last, and files must not go before their Postgres. */
+function whenDone(t: TestContext, undo: () => Promise<unknown>): void {
+  const undos = started.get(t);
+  if (undos !== undefined) {
+    undos.unshift(undo);
+    return;
+  }
+  const list = [undo];
+  started.set(t, list);
+  t.after(async () => {
+    for (const each of list) await each();
+  });
+}
+
 async function folder(t: TestContext): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), 'inkwire-test-embedded-'));
-  t.after(() => rm(path, { recursive: true, force: true }));
+  whenDone(t, () => rm(path, { recursive: true, force: true }));
   return path;
 }
 
 async function start(t: TestContext, dataDir: string): Promise<EmbeddedPostgres> {
   const postgres = await startEmbeddedPostgres({ dataDir });
-  t.after(() => postgres.stop());
+  whenDone(t, () => postgres.stop());
   return postgres;
 }
 
@@ -55,11 +71,12 @@ async function startElsewhere(t: TestContext, dataDir: string): Promise<{ child:
     const postgres = await startEmbeddedPostgres({ dataDir: ${JSON.stringify(dataDir)} }).catch((error) => console.log('refused ' + error.message));
     if (postgres) { console.log('started ' + postgres.pid + ' ' + postgres.url); process.stdin.resume(); process.stdin.on('end', () => postgres.stop()); }`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', code], { stdio: ['pipe', 'pipe', 'inherit'] });
-  t.after(async () => {
+  whenDone(t, async () => {
     if (child.exitCode === null && child.signalCode === null) {
       child.kill('SIGKILL');
       await once(child, 'exit');
     }
+    await (await startEmbeddedPostgres({ dataDir }).catch(() => null))?.stop();
   });
   const [line] = (await once(createInterface({ input: child.stdout! }), 'line')) as [string];
   return { child, line };
@@ -105,7 +122,7 @@ it('text sorts and folds the same on every machine', async (t) => {
   assert.deepEqual({ ...row }, { provider: 'b', locale: 'C.UTF-8', encoding: 'UTF8' });
 });
 
-it('a second server on the directory is refused, and told which process has it', async (t) => {
+it('[D10] a second server on the directory is refused, and told which process has it', async (t) => {
   const dataDir = await folder(t);
   const first = await start(t, dataDir);
   const expected = { code: 'database-unavailable', message: new RegExp(`${dataDir} is in use .*process ${process.pid}\\b`) };
@@ -116,13 +133,13 @@ it('a second server on the directory is refused, and told which process has it',
   await start(t, dataDir);
 });
 
-it('of servers that start at once on a new directory one wins', async (t) => {
+it('[D10] of servers that start at once on a new directory one wins', async (t) => {
   const dataDir = await folder(t);
   const lines = await Promise.all(Array.from({ length: 3 }, async () => (await startElsewhere(t, dataDir)).line));
   assert.equal(lines.filter((line) => line.startsWith('started')).length, 1, lines.join('\n'));
 });
 
-it('[D4] kill -9 of the server leaves no orphan, and the next start has every commit', async (t) => {
+it('[D4] [D10] kill -9 of the server leaves no orphan, and the next start has every commit', async (t) => {
   const dataDir = await folder(t);
   for (let round = 0; round < 3; round++) {
     const { child, line } = await startElsewhere(t, dataDir);
@@ -150,7 +167,7 @@ it('[D4] Postgres killed -9 comes back by itself at the same address, with every
   }
 });
 
-it('a Postgres that outlived its server is stopped by the next start', async (t) => {
+it('[D10] a Postgres that outlived its server is stopped by the next start', async (t) => {
   const dataDir = await folder(t);
   await (await startEmbeddedPostgres({ dataDir })).stop();
   const cluster = join(dataDir, 'postgres');
@@ -167,12 +184,12 @@ it('a Postgres that outlived its server is stopped by the next start', async (t)
   await query(postgres.url, 'select 1');
 });
 
-it('a stale postmaster.pid whose number another program got does not keep Postgres from starting', async (t) => {
+it('[D10] a stale postmaster.pid whose number another program got does not keep Postgres from starting', async (t) => {
   const dataDir = await folder(t);
   await (await startEmbeddedPostgres({ dataDir })).stop();
   const cluster = join(dataDir, 'postgres');
   const other = spawn('sleep', ['1000'], { stdio: 'ignore', ...(await userForPostgres(cluster)) });
-  t.after(() => other.kill());
+  whenDone(t, async () => other.kill());
   await writeFile(join(cluster, 'postmaster.pid'), `${other.pid}\n${cluster}\n1\n5432\n\n127.0.0.1\n`);
   const postgres = await start(t, dataDir);
   await query(postgres.url, 'select 1');

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { connect } from './connection.ts';
-import { concatenate, entry } from './contract/fixture.ts';
 import { decodeHistory, encodeHistory, type LoggedUpdate } from './history-chunk.ts';
 import { openPostgresStore } from './postgres-store.ts';
+import { concatenate, entry } from './testing/contract/fixture.ts';
 import { testDatabase } from './testing.ts';
 
 function update(seq: number, over: Partial<LoggedUpdate> = {}): LoggedUpdate {

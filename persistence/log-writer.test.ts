@@ -3,10 +3,10 @@ import { after, before, describe, it, type TestContext } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Sql } from 'postgres';
 import { connect } from './connection.ts';
-import { bytes, handleOf, seeded, textOf } from './contract/fixture.ts';
 import type { Append, DocumentHandle, DocumentStore } from './document-store.ts';
 import { LogWriter, type LogWriterOptions } from './log-writer.ts';
 import { openPostgresStore } from './postgres-store.ts';
+import { bytes, handleOf, seeded, textOf } from './testing/contract/fixture.ts';
 import { type TestDatabase, testDatabase } from './testing.ts';
 
 describe('the log writer', () => {
@@ -189,7 +189,7 @@ describe('the log writer', () => {
     for (let round = 0; round < 10; round++) {
       const enough = total + 200 + random(500);
       while (total < enough) await delay(1);
-      database.postgres.kill();
+      await killAndAwaitRestart(database);
     }
     const last = total + 200;
     while (total < last) await delay(1);
@@ -233,6 +233,14 @@ async function holdDocument(sql: Sql, name: string): Promise<() => Promise<void>
     released.resolve();
     await ended;
   };
+}
+
+/** Backends of a killed Postgres answer for some moments more: a round counts once another process serves. */
+async function killAndAwaitRestart({ postgres }: TestDatabase): Promise<void> {
+  const before = postgres.pid;
+  assert.notEqual(before, 0);
+  postgres.kill();
+  while (postgres.pid === before || postgres.pid === 0) await delay(1);
 }
 
 async function untilSomeoneWaits(sql: Sql): Promise<void> {

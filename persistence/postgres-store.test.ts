@@ -1,7 +1,7 @@
 import { after, before, describe, it } from 'node:test';
-import { documentStoreContract } from './contract.ts';
 import { openPostgresStore } from './postgres-store.ts';
-import { findSystemPostgres, startSystemPostgres } from './system-postgres.ts';
+import { documentStoreContract } from './testing/contract.ts';
+import { findSystemPostgres, startSystemPostgres } from './testing/system-postgres.ts';
 import { createDatabase, testDatabase } from './testing.ts';
 
 /** A Postgres that starts before the tests below it. */

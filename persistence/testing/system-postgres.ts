@@ -4,9 +4,9 @@ import { chown, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { POSTGRES_ENV } from './embedded/cluster.ts';
-import { userForPostgres } from './embedded/run-as.ts';
-import { SupervisedPostgres } from './embedded/supervisor.ts';
+import { POSTGRES_ENV } from '../embedded/cluster.ts';
+import { userForPostgres } from '../embedded/run-as.ts';
+import { SupervisedPostgres } from '../embedded/supervisor.ts';
 
 const OLDEST_MAJOR = 15;
 

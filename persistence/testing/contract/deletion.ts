@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import type { DocumentStore } from '../document-store.ts';
+import type { DocumentStore } from '../../document-store.ts';
 import { bytes, concatenate, entry, type FreshDatabase, handleOf, open, openOne, textOf } from './fixture.ts';
 
 export function deletionContract(fresh: FreshDatabase): void {
@@ -16,7 +16,7 @@ export function deletionContract(fresh: FreshDatabase): void {
     await assert.rejects(store.load('document'), { code: 'document-deleted' });
   });
 
-  it('an append from before the delete is stale, and the rest of its batch commits', async (t) => {
+  it('[D9] an append from before the delete is stale, and the rest of its batch commits', async (t) => {
     const [store, other] = await open(t, fresh, 2);
     const [gone, kept] = [await handleOf(store!, 'gone'), await handleOf(store!, 'kept')];
     const unborn = await handleOf(store!, 'unborn');
@@ -29,7 +29,7 @@ export function deletionContract(fresh: FreshDatabase): void {
     assert.equal(await store!.count(), 1);
   });
 
-  it('a document created again is empty, and nothing of its former life comes back', async (t) => {
+  it('[D9] a document created again is empty, and nothing of its former life comes back', async (t) => {
     const store = await openOne(t, fresh);
     await store.create('document', { title: 'Old', update: bytes('old'), author: 'ann' });
     const old = await handleOf(store, 'document');
@@ -54,7 +54,7 @@ export function deletionContract(fresh: FreshDatabase): void {
     assert.equal(textOf(await store.load('document')), 'new text');
   });
 
-  it('a delete among appends and compactions leaves no row that a later life could meet', async (t) => {
+  it('[D9] a delete among appends and compactions leaves no row that a later life could meet', async (t) => {
     const [writer, deleter] = (await open(t, fresh, 2)) as [DocumentStore, DocumentStore];
     for (let life = 0; life < 10; life++) {
       await deleter.create('document');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import type { DocumentStore } from '../document-store.ts';
+import type { DocumentStore } from '../../document-store.ts';
 import { bytes, concatenate, entry, type FreshDatabase, handleOf, open, openOne, seeded, shuffle, textOf } from './fixture.ts';
 
 const NAMES = [

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import type { DocumentStore } from '../document-store.ts';
+import type { DocumentStore } from '../../document-store.ts';
 import { bytes, entry, type FreshDatabase, handleOf, openOne } from './fixture.ts';
 
 export function listingContract(fresh: FreshDatabase): void {

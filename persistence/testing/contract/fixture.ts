@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { TestContext } from 'node:test';
-import type { Append, DocumentHandle, DocumentStore, LoadedDocument, MergeUpdates } from '../document-store.ts';
+import type { Append, DocumentHandle, DocumentStore, LoadedDocument, MergeUpdates } from '../../document-store.ts';
 
 /** Makes an empty database; what it returns opens a store on it. */
 export type FreshDatabase = () => Promise<() => Promise<DocumentStore>>;

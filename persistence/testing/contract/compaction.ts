@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import type { DocumentStore } from '../document-store.ts';
+import type { DocumentStore } from '../../document-store.ts';
 import { concatenate, entry, type FreshDatabase, handleOf, open, openOne, textOf } from './fixture.ts';
 
 export function compactionContract(fresh: FreshDatabase): void {
-  it('folds every committed update into the snapshot, and the head stays', async (t) => {
+  it('[D8] folds every committed update into the snapshot, and the head stays', async (t) => {
     const store = await openOne(t, fresh);
     const handle = await handleOf(store, 'document');
     assert.equal(await store.compact(handle, concatenate), null);
@@ -29,7 +29,7 @@ export function compactionContract(fresh: FreshDatabase): void {
     assert.deepEqual([after?.updatedAt, after?.updatedBy], [before?.updatedAt, 'ann']);
   });
 
-  it('never overwrites a newer snapshot: of two processes that fold at once, each update is folded once', async (t) => {
+  it('[D8] never overwrites a newer snapshot: of two processes that fold at once, each update is folded once', async (t) => {
     const [one, two] = (await open(t, fresh, 2)) as [DocumentStore, DocumentStore];
     const handle = await handleOf(one, 'document');
     let expected = '';
@@ -46,7 +46,7 @@ export function compactionContract(fresh: FreshDatabase): void {
     }
   });
 
-  it('loses nothing that is appended while it merges', async (t) => {
+  it('[D8] loses nothing that is appended while it merges', async (t) => {
     const store = await openOne(t, fresh);
     const handle = await handleOf(store, 'document');
     await store.append([entry(handle, 'first;')]);
@@ -66,7 +66,7 @@ export function compactionContract(fresh: FreshDatabase): void {
     assert.equal(textOf(await store.load('document')), expected);
   });
 
-  it('changes nothing when the document was deleted while it merged', async (t) => {
+  it('[D9] changes nothing when the document was deleted while it merged', async (t) => {
     const [one, two] = (await open(t, fresh, 2)) as [DocumentStore, DocumentStore];
     const handle = await handleOf(one, 'document');
     await one.append([entry(handle, 'old')]);
@@ -80,7 +80,7 @@ export function compactionContract(fresh: FreshDatabase): void {
     assert.equal(textOf(await two.load('document')), '');
   });
 
-  it('[D5] a merge that fails leaves the document as it was', async (t) => {
+  it('[D8] a merge that fails leaves the document as it was', async (t) => {
     const store = await openOne(t, fresh);
     const handle = await handleOf(store, 'document');
     await store.append([entry(handle, 'a')]);
