@@ -31,6 +31,9 @@ function oneOf<const T extends string>(...values: T[]) {
   };
 }
 
+/** What the database driver can send in one statement, with room to spare: it writes bytes as hex, and a string of V8 holds 512 MB. */
+const LARGEST_UPDATE_BYTES = 128 * 1024 * 1024;
+
 const row = <T>(option: OptionRow<T>) => option;
 
 export const OPTIONS = {
@@ -62,14 +65,14 @@ export const OPTIONS = {
     flag: 'max-body-bytes',
     default: 10 * 1024 * 1024,
     help: 'largest HTTP body',
-    parse: integer(1024, 1024 ** 3),
+    parse: integer(1024, LARGEST_UPDATE_BYTES),
   }),
   maxFrameBytes: row({
     env: 'INKWIRE_MAX_FRAME_BYTES',
     flag: 'max-frame-bytes',
     default: 32 * 1024 * 1024,
     help: 'largest WebSocket message',
-    parse: integer(1024, 1024 ** 3),
+    parse: integer(1024, LARGEST_UPDATE_BYTES),
   }),
   maxHeldBytes: row({
     env: 'INKWIRE_MAX_HELD_BYTES',
