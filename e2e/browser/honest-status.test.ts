@@ -129,10 +129,9 @@ describe('the status', () => {
     await pages.create({ name: 'tunnel', markdown: 'Shared.\n' });
     const ada = await pages.visit('/d/tunnel', { guest: 'Ada' });
     const grace = await pages.visit('/d/tunnel', { guest: 'Grace' });
-    await (await ada.writing()).locator('p').click();
-    await ada.page.keyboard.press('End');
-    await (await grace.writing()).locator('p').click();
-    await grace.page.keyboard.press('Home');
+    await Promise.all([ada.writing(), grace.writing()]);
+    await ada.select('end');
+    await grace.select(1);
     await grace.untilWord('Saved');
 
     await grace.page.context().setOffline(true);

@@ -5,7 +5,7 @@ import { ServerProcess } from '../server-process.ts';
 import { until } from '../wait.ts';
 
 /** Longest wait for anything to appear, ms; two cores may be busy with other tests. */
-const PATIENCE_MS = 5_000;
+const PATIENCE_MS = 30_000;
 const DESK = { width: 1280, height: 860 };
 
 /** A server on an embedded database and a browser, for one test file. */
@@ -96,6 +96,19 @@ export class Visitor {
   /** The status in the bar. */
   async word(): Promise<string> {
     return this.page.locator('.status').innerText();
+  }
+
+  /** Puts the cursor, or a selection, at positions of the editor's document; keys would race with carets that arrive. */
+  async select(from: number | 'end', to: number | 'end' = from): Promise<void> {
+    await this.page.evaluate(
+      ([start, stop]) => {
+        const editor = document.querySelector('inkwire-editor')!.editor!;
+        const at = (position: number | 'end') => (position === 'end' ? editor.state.doc.content.size - 1 : position);
+        editor.view.focus();
+        editor.commands.setTextSelection({ from: at(start), to: at(stop) });
+      },
+      [from, to] as const,
+    );
   }
 
   async untilText(text: string): Promise<void> {

@@ -137,9 +137,9 @@ export function documentPage(name: string): Page {
     });
     editor.addEventListener('inkwire-ready', ({ detail }) => outline.show(detail.editor));
     editor.addEventListener('inkwire-presence', ({ detail: { users } }) => {
-      faces.replaceChildren(avatars(users, MOST_AVATARS));
+      faces.replaceChildren(avatars(users, MOST_AVATARS), h('span', { class: 'quiet' }, peopleLabel(users)));
       people.hidden = users.length === 0;
-      people.setAttribute('aria-label', peopleLabel(users));
+      people.title = peopleLabel(users);
     });
 
     const stopWatching = watchKeyboard();

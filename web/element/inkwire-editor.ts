@@ -133,7 +133,7 @@ export class InkwireEditorElement extends HTMLElement {
     else if (name === 'guest-name') this.#session.setUser(this.#presence());
     else if (name === 'toolbar') void this.#showChrome();
     else if (name === 'label') this.editor?.view.setProps({});
-    else this.#view?.setEditable(this.#editable);
+    else this.#applyEditable();
   }
 
   formAssociatedCallback(form: HTMLFormElement | null): void {
@@ -221,7 +221,7 @@ export class InkwireEditorElement extends HTMLElement {
           onForeign: (names) => this.#emit('inkwire-schema-error', { names }),
         },
       );
-    } else this.#view.setEditable(this.#editable);
+    } else this.#applyEditable();
     this.#emit('inkwire-synced', {});
   }
 
@@ -266,7 +266,7 @@ export class InkwireEditorElement extends HTMLElement {
       this.#emit('inkwire-status', this.#status);
       if (kind === before) return;
       if (kind === 'sign-in' || kind === 'removed') this.#emit('inkwire-auth-error', { kind });
-      this.#view?.setEditable(this.#editable);
+      this.#applyEditable();
     });
   }
 
@@ -283,6 +283,13 @@ export class InkwireEditorElement extends HTMLElement {
   readonly #hurry = () => {
     if (document.visibilityState === 'visible') this.#session?.hurry();
   };
+
+  #applyEditable(): void {
+    const editable = this.#editable;
+    if (this.editor === null || this.editor.isEditable === editable) return;
+    this.#view?.setEditable(editable);
+    void this.#showChrome();
+  }
 
   get #editable(): boolean {
     if (this.getAttribute('mode') === 'view' || this.hasAttribute('readonly') || this.#session?.readOnly === true) return false;

@@ -49,6 +49,6 @@ function common({ mount, editable, label }: EditorOptions) {
     editable,
     // Its <style> would land in the host page's head, and a strict style-src refuses it.
     injectCSS: false,
-    editorProps: { attributes: () => ({ role: 'textbox', 'aria-multiline': 'true', 'aria-label': label, class: 'prose' }) },
+    editorProps: { attributes: { 'aria-multiline': 'true', 'aria-label': label } },
   };
 }

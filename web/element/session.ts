@@ -159,8 +159,10 @@ export class Session {
     // A refusal to authenticate that ends in "try again later" was the server's trouble, not the token's.
     else if (this.#refusal === 'sign-in' && code !== 1000 && code !== 1005 && code !== 1006) this.#refusal = null;
     if (!this.#provider.isSynced) this.#failures += 1;
-    // The provider waits `delay` before it tries again: spread out, and longer each time it fails.
-    const delay = Math.min(RETRY.longest, RETRY.first * 2 ** Math.min(this.#failures, 5)) * (0.5 + Math.random() / 2);
+    // The provider waits `delay` before it tries again: spread out, and longer each time it fails. Whole milliseconds
+    // at or above `minDelay`: given anything else its retry library gives up without a word.
+    const spread = 0.5 + Math.random() / 2;
+    const delay = Math.round(Math.min(RETRY.longest, RETRY.first * 2 ** Math.min(this.#failures, 5)) * spread);
     this.#socket.setConfiguration({ delay, url: this.#options.url });
     this.#socket.shouldConnect = this.#refusal === null;
     this.#options.onStatus();

@@ -58,11 +58,17 @@ class CodeBlockView implements NodeView {
       disabled: !view.editable,
       onchange: () => {
         const position = getPosition();
-        if (position !== undefined) view.dispatch(view.state.tr.setNodeAttribute(position, 'language', this.#select.value || null));
+        if (view.editable && position !== undefined)
+          view.dispatch(view.state.tr.setNodeAttribute(position, 'language', this.#select.value || null));
         view.focus();
       },
     });
-    this.dom = h('div', { class: 'code-block', dir: 'ltr' }, this.#select, h('pre', {}, this.contentDOM));
+    this.dom = h(
+      'div',
+      { class: 'code-block', dir: 'ltr' },
+      this.#select,
+      h('pre', { tabindex: view.editable ? null : '0' }, this.contentDOM),
+    );
     this.#show();
   }
 

@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { after, before, describe, it } from 'node:test';
+import type { AxeResults } from 'axe-core';
+import { until } from '../wait.ts';
+import { Pages, type Visitor } from './open-pages.ts';
+
+const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** What axe finds that is serious or critical, one line each. */
+async function faults({ page }: Visitor): Promise<string[]> {
+  // Through the debugger, which the page's policy does not bind as it does the page.
+  await page.evaluate(axe);
+  const results = await page.evaluate(() => (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run());
+  return (
+    results.violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      // In text that is edited the cursor scrolls its block, and a tab stop there would keep Tab from leaving the editor.
+      .filter(({ id }) => id !== 'scrollable-region-focusable')
+      .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(' ')} ${node.failureSummary ?? ''}`))
+  );
+}
+
+/** Movement under way is neither the colour before nor the one after. */
+async function still({ page }: Visitor): Promise<void> {
+  await until('nothing moves', () =>
+    page.evaluate(() => document.getAnimations().every((animation) => animation.playState === 'finished')),
+  );
+}
+
+describe('accessibility', () => {
+  let pages: Pages;
+  before(async () => {
+    pages = await Pages.open();
+    await pages.create({ name: 'plan', title: 'Plan for spring', markdown: '# Plan\n\nSow **early**.\n' });
+  });
+  after(async () => {
+    await pages?.close();
+  });
+
+  for (const colorScheme of ['light', 'dark'] as const) {
+    for (const [device, viewport] of [
+      ['desk', { width: 1280, height: 860 }],
+      ['phone', { width: 390, height: 780 }],
+    ] as const) {
+      it(`nothing serious on the documents page, ${colorScheme}, ${device}`, async () => {
+        const ada = await pages.visit('/', { colorScheme, viewport });
+        await ada.page.getByRole('link', { name: /Plan for spring/ }).waitFor();
+        await still(ada);
+        assert.deepEqual(await faults(ada), []);
+        await ada.leave();
+      });
+
+      it(`nothing serious on the document page, ${colorScheme}, ${device}`, async () => {
+        const ada = await pages.visit('/d/welcome', { colorScheme, viewport, guest: 'Ada' });
+        const grace = await pages.visit('/d/welcome', { guest: 'Grace' });
+        await ada.writing();
+        await grace.writing();
+        await ada.page.locator('inkwire-editor .caret').first().waitFor();
+        await ada.untilWord('Saved');
+        await still(ada);
+        assert.deepEqual(await faults(ada), []);
+        assert.deepEqual(ada.complaints, []);
+        await grace.leave();
+        await ada.leave();
+      });
+    }
+
+    it(`nothing serious in menus and dialogs, ${colorScheme}`, async () => {
+      const ada = await pages.visit('/d/plan', { colorScheme });
+      await ada.writing();
+      for (const open of [
+        () => ada.page.getByRole('button', { name: 'Document menu' }).click(),
+        () => ada.page.getByRole('button', { name: /Block type/ }).click(),
+        () => ada.page.getByRole('button', { name: 'Link' }).click(),
+      ]) {
+        await open();
+        await ada.page.locator('.floating').waitFor();
+        await still(ada);
+        assert.deepEqual(await faults(ada), []);
+        await ada.page.keyboard.press('Escape');
+        await ada.page.locator('.floating').waitFor({ state: 'detached' });
+      }
+      await ada.select('end');
+      await ada.page.keyboard.type(' /');
+      await ada.page.getByRole('listbox').waitFor();
+      await still(ada);
+      assert.deepEqual(await faults(ada), []);
+      await ada.leave();
+    });
+  }
+
+  it('nothing reaches past the edge of a phone', async () => {
+    for (const path of ['/', '/d/welcome']) {
+      const ada = await pages.visit(path, { viewport: { width: 360, height: 700 } });
+      if (path === '/') await ada.page.getByRole('link', { name: /Welcome/ }).waitFor();
+      else await ada.writing();
+      assert.equal(await ada.page.evaluate(() => document.documentElement.scrollWidth), 360, path);
+      const sheet = ada.page.locator('inkwire-editor p').first();
+      if (path !== '/') assert.ok((await sheet.boundingBox())!.width < 360);
+      await ada.leave();
+    }
+  });
+
+  it('blocks of text run the way their words do', async () => {
+    const ada = await pages.visit(`/d/${crypto.randomUUID()}`);
+    await ada.writing();
+    await ada.page.keyboard.type('left');
+    await ada.page.keyboard.press('Enter');
+    await ada.page.keyboard.type('مرحبا');
+    const directions = await ada.page
+      .locator('inkwire-editor p')
+      .evaluateAll((blocks) => blocks.map((block) => getComputedStyle(block).direction));
+    assert.deepEqual(directions, ['ltr', 'rtl']);
+    await ada.leave();
+  });
+
+  it('nothing moves for those who asked for stillness', async () => {
+    const ada = await pages.visit('/d/plan', { reducedMotion: 'reduce' });
+    await ada.writing();
+    await ada.page.getByRole('button', { name: 'Document menu' }).click();
+    await ada.page.locator('.floating').waitFor();
+    const seconds = await ada.page.locator('.floating').evaluate((surface) => getComputedStyle(surface).animationDuration);
+    assert.equal(Number.parseFloat(seconds), 0);
+    await ada.leave();
+  });
+});
