@@ -5,6 +5,7 @@ import { LogWriter } from '../persistence/log-writer.ts';
 import { openPostgresStore } from '../persistence/postgres-store.ts';
 import { type Authenticate, Engine } from '../server/sync/engine.ts';
 import { LiveDocuments } from '../server/sync/live-documents.ts';
+import { MergeThread } from '../server/sync/merge-thread.ts';
 import { Sessions } from '../server/sync/sessions.ts';
 import type { Outbox } from '../server/transport/outbox.ts';
 import { mountWebSocket } from '../server/transport/websocket.ts';
@@ -45,6 +46,7 @@ export class LivePath {
   readonly outboxes: Outbox[] = [];
   readonly #sessions: Sessions;
   readonly #server = createServer();
+  readonly #merging = new MergeThread();
   readonly #sockets: { close(): void };
 
   private constructor(store: DocumentStore, { authenticate, heldBytesPerDocument, maxFrameBytes }: LivePathSettings) {
@@ -58,6 +60,7 @@ export class LivePath {
     this.engine = new Engine({
       store,
       writer: this.writer,
+      merge: this.#merging.merge,
       authenticate,
       onError: (what, error) => this.errors.push(`${what}: ${error}`),
     });
@@ -99,6 +102,7 @@ export class LivePath {
     this.writer.close();
     this.#server.closeAllConnections();
     await new Promise((resolve) => this.#server.close(resolve));
+    await this.#merging.close();
     await this.store.close();
   }
 }

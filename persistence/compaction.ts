@@ -35,7 +35,7 @@ export async function compactDocument(sql: Sql, handle: DocumentHandle, merge: M
   // Fewer rows than the head row promised: someone folded between the two reads.
   if (first === undefined || last === undefined || updates.length !== folded) return null;
 
-  const snapshot = merge(
+  const snapshot = await merge(
     document.snapshot,
     updates.map(({ data }) => data),
   );

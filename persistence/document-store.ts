@@ -69,7 +69,7 @@ export interface ListOptions {
 }
 
 /** Folds a snapshot and updates into one snapshot; deterministic, pure. */
-export type MergeUpdates = (snapshot: Uint8Array | null, updates: readonly Uint8Array[]) => Uint8Array;
+export type MergeUpdates = (snapshot: Uint8Array | null, updates: readonly Uint8Array[]) => Uint8Array | Promise<Uint8Array>;
 
 /** Outcome of a compaction: what was folded, or `null` when there was nothing to do or another process was first. */
 export type Compaction = { readonly folded: number; readonly snapshotSeq: number; readonly snapshotBytes: number } | null;

@@ -18,6 +18,7 @@ import { createLog } from './ops/log.ts';
 import { readiness } from './ops/readiness.ts';
 import { Engine } from './sync/engine.ts';
 import { LiveDocuments } from './sync/live-documents.ts';
+import { MergeThread } from './sync/merge-thread.ts';
 import { Sessions } from './sync/sessions.ts';
 import { mountWebSocket } from './transport/websocket.ts';
 
@@ -60,7 +61,9 @@ export async function createApp(options: Partial<Config> = {}): Promise<App> {
     });
     cleanup.push(() => writer.close());
     const onError = (what: string, error: unknown) => log.error({ error: String(error) }, `${what} failed`);
-    const engine = new Engine({ store, writer, authenticate: guestOf, onError });
+    const merging = new MergeThread();
+    cleanup.push(() => merging.close());
+    const engine = new Engine({ store, writer, merge: merging.merge, authenticate: guestOf, onError });
     const sessions = new Sessions(engine, writer, {
       unread: { slow: config.slowReaderBytes, most: config.maxUnreadBytes },
       maxDocumentBytes: config.maxDocumentBytes,
@@ -108,7 +111,7 @@ export async function createApp(options: Partial<Config> = {}): Promise<App> {
       writer.close();
       server.closeAllConnections();
       await within(left() / 2, new Promise((done) => server.close(done)));
-      await within(left(), conversions.close());
+      await within(left(), Promise.all([conversions.close(), merging.close()]));
       await within(left(), store.close());
       await postgres?.stop();
     };

@@ -1,5 +1,5 @@
 import { type Document, Hocuspocus, type HookName } from '@hocuspocus/server';
-import type { DocumentHandle, DocumentStore } from '../../persistence/document-store.ts';
+import type { DocumentHandle, DocumentStore, MergeUpdates } from '../../persistence/document-store.ts';
 import type { LogWriter } from '../../persistence/log-writer.ts';
 import { ERRORS, type ErrorCode, InkwireError } from '../../protocol/errors.ts';
 import type { WebSocketLike } from './client-socket.ts';
@@ -22,6 +22,8 @@ export type Authenticate = (token: string, documentName: string) => { author: st
 export interface EngineParts {
   readonly store: DocumentStore;
   readonly writer: LogWriter;
+  /** Folds updates into a snapshot. */
+  readonly merge: MergeUpdates;
   readonly authenticate: Authenticate;
   readonly onError: (what: string, error: unknown) => void;
 }
@@ -137,7 +139,7 @@ export class Engine extends Hocuspocus<SessionContext> {
   // What is stored is read before there is a document, so that a failed load leaves nothing to clean up ([D5]).
   override async loadDocument(...args: Parameters<Hocuspocus<SessionContext>['loadDocument']>): Promise<Document> {
     const [name, , , , context] = args;
-    const { store, writer, onError } = this.#parts;
+    const { store, writer, merge, onError } = this.#parts;
     try {
       const loaded = await this.#loads.run(
         () => store.load(name),
@@ -147,7 +149,7 @@ export class Engine extends Hocuspocus<SessionContext> {
       const document = room as unknown as Document;
       this.#live.set(
         document,
-        new LiveDocument(room, loaded, { store, writer, authorOf, onError, onQuiet: () => this.#unloadIfIdle(name) }),
+        new LiveDocument(room, loaded, { store, writer, merge, authorOf, onError, onQuiet: () => this.#unloadIfIdle(name) }),
       );
       room.isLoading = false;
       room.on('destroy', () => {

@@ -1,10 +1,10 @@
 import type { Connection } from '@hocuspocus/server';
 import * as Y from 'yjs';
 import { META_ROOT, readTitle } from '../../document/live.ts';
-import type { DocumentHandle, DocumentStore, LoadedDocument } from '../../persistence/document-store.ts';
+import type { DocumentHandle, DocumentStore, LoadedDocument, MergeUpdates } from '../../persistence/document-store.ts';
 import type { LogWriter } from '../../persistence/log-writer.ts';
 import { InkwireError } from '../../protocol/errors.ts';
-import { mergeIntoSnapshot, shouldCompact, type Tail } from './compaction.ts';
+import { shouldCompact, type Tail } from './compaction.ts';
 import type { Room } from './room.ts';
 
 /** Marks an update that is in the log already, such as the first content of a document created over HTTP. */
@@ -15,6 +15,7 @@ const COMMIT_LATE = 'The edit is in the live document and will be saved when the
 export interface LiveDocumentParts {
   readonly store: Pick<DocumentStore, 'setTitle' | 'compact'>;
   readonly writer: LogWriter;
+  readonly merge: MergeUpdates;
   /** Who made a change, from the transaction's origin; `null` when unknown. */
   readonly authorOf: (origin: unknown) => string | null;
   /** Something that kept the document in memory has ended. */
@@ -154,7 +155,7 @@ export class LiveDocument {
     this.#compacting = true;
     const { rows, bytes } = this.#tail;
     try {
-      const done = await this.#parts.store.compact(this.handle, mergeIntoSnapshot);
+      const done = await this.#parts.store.compact(this.handle, this.#parts.merge);
       if (done !== null) this.#snapshotBytes = done.snapshotBytes;
     } catch (error) {
       this.#parts.onError('compaction', error);

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { TestContext } from 'node:test';
-import type { Append, DocumentHandle, DocumentStore, LoadedDocument, MergeUpdates } from '../../document-store.ts';
+import type { Append, DocumentHandle, DocumentStore, LoadedDocument } from '../../document-store.ts';
 
 /** Makes an empty database; what it returns opens a store on it. */
 export type FreshDatabase = () => Promise<() => Promise<DocumentStore>>;
@@ -31,7 +31,8 @@ export async function handleOf(store: DocumentStore, name: string): Promise<Docu
 }
 
 /** A merge that shows an update lost, doubled or out of order, which Yjs' own would hide. */
-export const concatenate: MergeUpdates = (snapshot, updates) => Buffer.concat([snapshot ?? new Uint8Array(), ...updates]);
+export const concatenate = (snapshot: Uint8Array | null, updates: readonly Uint8Array[]): Uint8Array =>
+  Buffer.concat([snapshot ?? new Uint8Array(), ...updates]);
 
 /** Everything a document holds, as one text, when its updates were texts. */
 export function textOf({ snapshot, updates }: LoadedDocument): string {
