@@ -55,11 +55,11 @@ describe('limits', () => {
       ada.text.delete(5, chunk.length);
       ada.provider.setAwarenessField('cursor', edit);
       if (edit % 20 === 0) await ada.allSaved();
-      most = Math.max(most, ...path.outboxes.map((outbox) => outbox.bufferedAmount));
+      most = Math.max(most, ...[...path.outboxes].map((outbox) => outbox.bufferedAmount));
     }
     ada.text.insert(0, 'the end, ');
     await ada.allSaved();
-    most = Math.max(most, ...path.outboxes.map((outbox) => outbox.bufferedAmount));
+    most = Math.max(most, ...[...path.outboxes].map((outbox) => outbox.bufferedAmount));
     t.diagnostic(`most bytes buffered for one reader: ${most}`);
     assert.ok(most < SLOW_READER_BYTES + 2 * 100_000 + 64 * 1024, `${most} bytes were buffered for one reader`);
 

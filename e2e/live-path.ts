@@ -42,8 +42,8 @@ export class LivePath {
   readonly store: DocumentStore;
   /** What failed on the way, as a server would log it. */
   readonly errors: string[] = [];
-  /** What goes out on each socket, in the order they came. */
-  readonly outboxes: Outbox[] = [];
+  /** What goes out on each open socket. */
+  readonly outboxes = new Set<Outbox>();
   readonly #sessions: Sessions;
   readonly #server = createServer();
   readonly #merging = new MergeThread();
@@ -73,8 +73,15 @@ export class LivePath {
       maxFrameBytes,
       admit: () => null,
       open: (socket, url) => {
-        this.outboxes.push(socket);
-        return this.#sessions.open(socket, url);
+        this.outboxes.add(socket);
+        const session = this.#sessions.open(socket, url);
+        return {
+          ...session,
+          closed: (code, reason) => {
+            this.outboxes.delete(socket);
+            session.closed(code, reason);
+          },
+        };
       },
     });
   }

@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { Connection, Document } from '@hocuspocus/server';
+import type * as Y from 'yjs';
+import { hasQueuedMessages, OpenDocument, type RequestLike } from './upstream.ts';
+
+/** Counts what upstream's constructor routes to a subclass. */
+class Observed extends OpenDocument {
+  readonly calls: string[] = [];
+
+  override handleUpdate(): void {
+    this.calls.push('update');
+  }
+
+  override handleAwarenessUpdate(): void {
+    this.calls.push('awareness');
+  }
+
+  override flush(): void {
+    this.calls.push('flush');
+  }
+}
+
+const silent = { readyState: 1, send: () => {}, close: () => {} };
+
+describe('what is used of Hocuspocus without being public', () => {
+  it('a document hands its updates and its presence to the methods a subclass replaces', () => {
+    const document = new Observed('plan', { gc: true }, { flushDelay: false });
+    (document as unknown as Y.Doc).getText('default').insert(0, 'a');
+    document.awareness.setLocalState({ user: {} });
+    assert.deepEqual(document.calls, ['update', 'awareness']);
+    document.destroy();
+    assert.ok(document.calls.includes('flush'), 'destroying sends what is buffered');
+  });
+
+  it('a connection tells the document when it comes and goes, and queues messages under the name we look at', async () => {
+    const document = new Document('plan', {}, { flushDelay: false });
+    const entered: unknown[] = [];
+    const add = document.addConnection.bind(document);
+    document.addConnection = (connection) => {
+      entered.push(connection.messageAddress);
+      return add(connection);
+    };
+    const connection = new Connection(silent, { url: '/' } as RequestLike, document, 'socket', {}, false);
+    assert.deepEqual(entered, ['plan']);
+    assert.equal(hasQueuedMessages(connection), false);
+    connection.handleMessage(new Uint8Array([4, 112, 108, 97, 110, 3]));
+    assert.equal(hasQueuedMessages(connection), true, 'it is handled in a later microtask');
+    await connection.waitForPendingMessages();
+    assert.equal(hasQueuedMessages(connection), false);
+    connection.close();
+    assert.equal(document.getConnectionsCount(), 0);
+    document.destroy();
+  });
+});
