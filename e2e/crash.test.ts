@@ -1,71 +1,25 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, describe, it, type TestContext } from 'node:test';
+import { after, before, describe, it } from 'node:test';
+import { Ledger } from './faults/ledger.ts';
+import type { Typist } from './faults/typist.ts';
 import { seededRandom } from './seeded-random.ts';
 import { ServerProcess } from './server-process.ts';
 import { until } from './wait.ts';
-import { WriterClient } from './writer-client.ts';
 
 const ROUNDS = 10;
 const WRITERS = 4;
 const DOCUMENTS = ['plan', 'team/minutes'];
 
-/** Types numbered words as fast as the event loop turns, and knows which of them were acknowledged. */
-class Typist {
-  readonly client: WriterClient;
-  readonly id: string;
-  typed = 0;
-  #timer: NodeJS.Timeout | undefined;
-
-  constructor(client: WriterClient, id: string) {
-    this.client = client;
-    this.id = id;
-  }
-
-  /** Acknowledgements come in order and are counted, so this many of the first words are safe. */
-  get acknowledged(): number {
-    return this.typed - this.client.provider.unsyncedChanges;
-  }
-
-  word(number: number): string {
-    return `${this.id}#${number};`;
-  }
-
-  start(): void {
-    this.#timer = setInterval(() => this.client.text.insert(0, this.word(this.typed++)), 1);
-  }
-
-  stop(): void {
-    clearInterval(this.#timer);
-  }
-
-  /** Is gone, with whatever was not acknowledged. */
-  leave(): void {
-    this.stop();
-    this.client.close();
-  }
-}
-
-/** Opens the writers of a round; the first makes the paragraph that the others find. */
-async function typists(t: TestContext, server: ServerProcess, round: number): Promise<Typist[]> {
-  const result: Typist[] = [];
+/** Opens the documents for the writers of a round. */
+async function crowd(ledger: Ledger, server: ServerProcess, round: number): Promise<Typist[]> {
+  const typists: Typist[] = [];
   for (let writer = 0; writer < WRITERS; writer++) {
-    const client = new WriterClient(server.collab, DOCUMENTS[writer % DOCUMENTS.length]!);
-    const typist = new Typist(client, `r${round}w${writer}`);
-    t.after(() => typist.leave());
-    result.push(typist);
-    await client.synced();
-    client.text.toString();
-    await client.allSaved();
+    typists.push(await ledger.hire(server, DOCUMENTS[writer % DOCUMENTS.length]!, `r${round}w${writer}`));
   }
-  return result;
-}
-
-async function exportedText(server: ServerProcess, name: string): Promise<string> {
-  const response = await fetch(`${server.url}/api/documents/${encodeURIComponent(name)}/export?format=text`);
-  assert.equal(response.status, 200);
-  return response.text();
+  for (const typist of typists) typist.start(1);
+  return typists;
 }
 
 describe('kill -9 of the server under typing', () => {
@@ -78,29 +32,18 @@ describe('kill -9 of the server under typing', () => {
   it(`[D1] [D4] loses no acknowledged edit, ${ROUNDS} times at random moments`, { timeout: 240_000 }, async (t) => {
     const random = seededRandom();
     t.diagnostic(`seed ${random.seed}`);
-    let acknowledged = 0;
+    const ledger = new Ledger(t);
     for (let round = 0; round < ROUNDS; round++) {
-      const writers = await typists(t, server, round);
-      for (const writer of writers) writer.start();
-      const killAfter = 1 + random.below(400);
-      await until('enough is acknowledged', () => writers.reduce((sum, writer) => sum + Math.max(0, writer.acknowledged), 0) >= killAfter);
+      const writers = await crowd(ledger, server, round);
+      const killAfter = ledger.acknowledged + 1 + random.below(400);
+      await until('enough is acknowledged', () => ledger.acknowledged >= killAfter);
       await server.kill9();
       // Whoever typed is gone as well, so nobody can send a lost edit again.
-      const safe = writers.map((writer) => ({ writer, words: Math.max(0, writer.acknowledged) }));
       for (const writer of writers) writer.leave();
       await server.start();
-      for (const { writer, words } of safe) {
-        const reader = new WriterClient(server.collab, writer.client.provider.configuration.name);
-        t.after(() => reader.close());
-        await reader.synced();
-        const text = reader.text.toString();
-        for (let number = 0; number < words; number++)
-          assert.ok(text.includes(writer.word(number)), `${writer.word(number)} was acknowledged`);
-        reader.close();
-        acknowledged += words;
-      }
+      await ledger.checkStored(server);
     }
-    t.diagnostic(`${acknowledged} acknowledged edits, none lost`);
+    t.diagnostic(`${ledger.acknowledged} acknowledged edits, none lost`);
   });
 });
 
@@ -117,8 +60,8 @@ describe('kill -9 of Postgres under typing', () => {
     const random = seededRandom();
     t.diagnostic(`seed ${random.seed}`);
     const pid = server.pid;
-    const writers = await typists(t, server, 0);
-    for (const writer of writers) writer.start();
+    const ledger = new Ledger(t);
+    const writers = await crowd(ledger, server, 0);
     for (let round = 0; round < ROUNDS; round++) {
       const target = writers.map((writer) => writer.acknowledged + 1 + random.below(100));
       await until('everyone is acknowledged again', () => writers.every((writer, at) => writer.acknowledged >= target[at]!));
@@ -128,16 +71,12 @@ describe('kill -9 of Postgres under typing', () => {
     for (const writer of writers) await writer.client.allSaved();
     assert.equal(server.pid, pid);
     assert.ok(server.running, 'the server lives on');
-
-    await server.kill9();
-    await server.start();
-    const texts = new Map(await Promise.all(DOCUMENTS.map(async (name) => [name, await exportedText(server, name)] as const)));
-    for (const writer of writers) {
-      const text = texts.get(writer.client.provider.configuration.name)!;
-      for (let number = 0; number < writer.typed; number++)
-        assert.ok(text.includes(writer.word(number)), `${writer.word(number)} was saved`);
-    }
-    t.diagnostic(`${writers.reduce((sum, writer) => sum + writer.typed, 0)} edits, all there`);
+    assert.equal(
+      ledger.acknowledged,
+      writers.reduce((sum, { typed }) => sum + typed, 0),
+    );
+    await ledger.check({ server });
+    t.diagnostic(`${ledger.acknowledged} edits, all there`);
   });
 });
 

@@ -1,9 +1,12 @@
 import { HocuspocusProvider, HocuspocusProviderWebsocket } from '@hocuspocus/provider';
 import * as Y from 'yjs';
+import { AckLedger } from '../web/element/ack-ledger.ts';
 import { until } from './wait.ts';
 
 /** A person with a stock provider, on a socket of their own. */
 export class WriterClient {
+  /** What was acknowledged; the provider's own count says "all" too early after a reconnection. */
+  readonly acks = new AckLedger();
   readonly document: Y.Doc;
   readonly provider: HocuspocusProvider;
   readonly socket: HocuspocusProviderWebsocket;
@@ -11,7 +14,18 @@ export class WriterClient {
 
   constructor(collab: string, name: string, document = new Y.Doc()) {
     this.document = document;
-    this.socket = new HocuspocusProviderWebsocket({ url: collab, delay: 50, minDelay: 50, maxDelay: 500, factor: 1.5 });
+    // Before the provider's own listener: the ledger must know of an edit before its frame is sent.
+    document.on('update', (_update: Uint8Array, origin: unknown) => {
+      if (origin !== this.provider) this.acks.edited();
+    });
+    this.socket = new HocuspocusProviderWebsocket({
+      url: collab,
+      WebSocketPolyfill: watchedSocket(this.acks),
+      delay: 50,
+      minDelay: 50,
+      maxDelay: 500,
+      factor: 1.5,
+    });
     this.provider = new HocuspocusProvider({ websocketProvider: this.socket, name, document });
     this.provider.attach();
   }
@@ -23,7 +37,7 @@ export class WriterClient {
 
   /** Everything it typed is acknowledged. */
   get saved(): boolean {
-    return this.provider.isSynced && !this.provider.hasUnsyncedChanges;
+    return this.provider.isSynced && this.acks.settled;
   }
 
   async synced(): Promise<void> {
@@ -41,6 +55,22 @@ export class WriterClient {
     this.socket.destroy();
     this.document.destroy();
   }
+}
+
+/** A WebSocket whose frames the ledger sees. */
+function watchedSocket(ledger: AckLedger): typeof WebSocket {
+  return class extends WebSocket {
+    constructor(url: string | URL) {
+      super(url);
+      ledger.reset();
+      this.addEventListener('message', ({ data }) => ledger.received(new Uint8Array(data as ArrayBuffer)));
+    }
+
+    override send(data: Uint8Array<ArrayBuffer>): void {
+      ledger.sent(data);
+      super.send(data);
+    }
+  };
 }
 
 /** The text of the first paragraph of the fragment `default`; made when it is missing. */
