@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, describe, it } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { HocuspocusProvider, HocuspocusProviderWebsocket } from '@hocuspocus/provider';
 import WebSocket from 'ws';
 import * as Y from 'yjs';
@@ -57,6 +58,12 @@ describe('<inkwire-editor> on another site', () => {
     );
     assert.deepEqual(ada.complaints, []);
     await ada.leave();
+  });
+
+  it('is small, and whole without another file', async () => {
+    const module = await (await fetch(`${pages.server.url}/inkwire.js`)).text();
+    assert.ok(gzipSync(module).length <= 200_000, `${gzipSync(module).length} bytes, gzipped`);
+    assert.doesNotMatch(module, /(?:^|[;\n}])import\s*[\w${*"'][^;()]*["']\.{0,2}\//);
   });
 
   it('takes the host’s font, and is submitted with its form', async () => {

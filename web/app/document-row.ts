@@ -10,7 +10,7 @@ import { exactTime, relativeTime } from './relative-time.ts';
 export function documentRow(document: ListedDocument, now: Date, openRowMenu: (anchor: HTMLElement) => void): HTMLElement {
   const title = displayTitle(document.title, document.name);
   const edited = new Date(document.updatedAt);
-  const by = document.updatedBy === null ? '' : ` by ${document.updatedBy}`;
+  const by = document.updatedBy === null ? '' : `${document.updatedBy} · `;
   const menu: HTMLButtonElement = h(
     'button',
     {
@@ -33,7 +33,7 @@ export function documentRow(document: ListedDocument, now: Date, openRowMenu: (a
       h('span', { class: title === null ? 'title untitled' : 'title', dir: 'auto' }, title ?? 'Untitled'),
       people !== '' &&
         h('span', { class: 'here', title: people }, avatars(document.present, 3, 'small'), h('span', { class: 'quiet' }, people)),
-      h('time', { class: 'edited', datetime: document.updatedAt, title: exactTime(edited) }, `${relativeTime(edited, now)}${by}`),
+      h('time', { class: 'edited', datetime: document.updatedAt, title: exactTime(edited) }, `${by}${relativeTime(edited, now)}`),
     ),
     menu,
   );

@@ -7,11 +7,11 @@ const STEPS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
   ['minute', 60],
 ];
 
-/** "3 minutes ago" in the reader's language; "just now" below 45 s, also for clocks that run ahead. */
+/** "3 minutes ago" in the reader’s language; "just now" below 45 s, also for clocks that run ahead. */
 export function relativeTime(then: Date, now: Date, locale?: string): string {
   const seconds = Math.round((now.getTime() - then.getTime()) / 1000);
-  if (seconds < 45) return 'just now';
   const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+  if (seconds < 45) return format.resolvedOptions().locale.startsWith('en') ? 'just now' : format.format(0, 'second');
   for (const [unit, size] of STEPS) {
     if (seconds >= size * (unit === 'minute' ? 0.75 : 0.95)) return format.format(-Math.max(1, Math.round(seconds / size)), unit);
   }

@@ -23,6 +23,14 @@ describe('relativeTime', () => {
   for (const [then, words] of table) it(`${then} → ${words}`, () => assert.equal(relativeTime(new Date(then), now, 'en'), words));
 });
 
+describe('relativeTime elsewhere', () => {
+  it('speaks the reader’s language', () => {
+    const now = new Date('2026-11-20T12:00:00Z');
+    assert.equal(relativeTime(now, now, 'de'), 'jetzt');
+    assert.equal(relativeTime(new Date('2026-11-20T11:57:00Z'), now, 'de'), 'vor 3 Minuten');
+  });
+});
+
 describe('displayTitle', () => {
   it('prefers the title, then a name somebody gave, and never shows a generated one', () => {
     assert.equal(displayTitle('Plan', 'x'), 'Plan');

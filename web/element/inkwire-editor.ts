@@ -130,8 +130,11 @@ export class InkwireEditorElement extends HTMLElement {
       this.#close();
       this.#openSoon();
     } else if (name === 'token') this.reconnect();
-    else if (name === 'guest-name') this.#session.setUser(this.#presence());
-    else if (name === 'toolbar') void this.#showChrome();
+    else if (name === 'guest-name') {
+      this.#session.setUser(this.#presence());
+      // The log names who the token named when the socket opened.
+      this.reconnect();
+    } else if (name === 'toolbar') void this.#showChrome();
     else if (name === 'label') this.editor?.view.setProps({});
     else this.#applyEditable();
   }

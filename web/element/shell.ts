@@ -3,6 +3,7 @@ import blocksCss from '../style/blocks.css?inline';
 import controlsCss from '../style/controls.css?inline';
 import editingCss from '../style/editing.css?inline';
 import elementCss from '../style/element.css?inline';
+import printCss from '../style/print.css?inline';
 import proseCss from '../style/prose.css?inline';
 import tokensCss from '../style/tokens.css?inline';
 import type { Status } from './status.ts';
@@ -27,7 +28,7 @@ export class Shell {
 
   /** `onBelow` is called for a press on the empty sheet below the text. */
   constructor(root: ShadowRoot, onBelow: () => void) {
-    sheets ??= [tokensCss, elementCss, controlsCss, proseCss, blocksCss, editingCss].map(sheet);
+    sheets ??= [tokensCss, elementCss, controlsCss, proseCss, blocksCss, editingCss, printCss].map(sheet);
     root.adoptedStyleSheets = sheets;
     // y-tiptap asks the editor's root for a range, as if it were a document; without one it throws and drops
     // every remote edit that arrives while the editor has the focus.
