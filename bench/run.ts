@@ -116,7 +116,6 @@ async function measure(workload: Workload, contestant: Contestant, { cores, prof
   const start = async () => {
     const server = await ServerProcess.start(contestant, { databaseUrl, cores, profileDir });
     started.push(server);
-    if (started.length === 1) await postgres.keepVacuumAway(databaseUrl);
     return server;
   };
   try {

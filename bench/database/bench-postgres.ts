@@ -19,7 +19,11 @@ export class BenchPostgres {
   }
 
   static async start(dataDir: string): Promise<BenchPostgres> {
-    return new BenchPostgres(await startEmbeddedPostgres({ dataDir }));
+    const bench = new BenchPostgres(await startEmbeddedPostgres({ dataDir }));
+    // Autovacuum comes when it likes, and writes more (250 KB into a young cluster) than 50 keystrokes do.
+    await bench.#sql`ALTER SYSTEM SET autovacuum_naptime = '2000000s'`;
+    await bench.#sql`SELECT pg_reload_conf()`;
+    return bench;
   }
 
   /** Creates a database; returns its address. */
@@ -30,25 +34,6 @@ export class BenchPostgres {
 
   async dropDatabase(name: string): Promise<void> {
     await this.#sql`DROP DATABASE ${this.#sql(name)} WITH (FORCE)`;
-  }
-
-  /**
-   * Turns autovacuum off for a database's tables, and does what it has to do in the catalogues: it comes
-   * when it likes, and writes more (300 KB after the migrations) than 50 keystrokes do.
-   */
-  async keepVacuumAway(databaseUrl: string): Promise<void> {
-    const sql = postgres(databaseUrl, { max: 1, onnotice: () => {} });
-    try {
-      const tables = await sql<{ name: string }[]>`
-        SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables
-        WHERE schemaname NOT IN ('pg_catalog', 'information_schema')`;
-      for (const { name } of tables) {
-        await sql.unsafe(`ALTER TABLE ${name} SET (autovacuum_enabled = false, toast.autovacuum_enabled = false)`);
-      }
-      await sql`VACUUM ANALYZE`;
-    } finally {
-      await sql.end();
-    }
   }
 
   /** Begins a stretch in which no page is written whole a second time. */

@@ -24,7 +24,7 @@ ${machine.map((line) => `- ${line}`).join('\n')}
 Inkwire acknowledges an edit when it is committed in Postgres; stock is \`@hocuspocus/server\` 4.7.0 with
 \`@hocuspocus/extension-database\` 4.7.0 and its default debounce, which acknowledges what it holds in memory.
 Figures are medians of the rounds; CPU is that of the server's own process.
-Autovacuum is off for both, for it comes when it likes.
+Autovacuum is kept away from both, for it comes when it likes.
 
 ${comparison}
 ${tenths === '' ? '' : `\n${tenths}\n`}

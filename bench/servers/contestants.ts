@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { type Dialect, hocuspocus, yWebsocket } from '../generator/dialect.ts';
 
 /** A server as the bench starts it. It prints `http://127.0.0.1:port` once it listens. */
 export interface Contestant {
@@ -7,8 +8,10 @@ export interface Contestant {
   readonly title: string;
   readonly args: readonly string[];
   readonly env: (databaseUrl: string) => Record<string, string>;
-  /** Where providers connect. */
-  readonly path: string;
+  /** What it speaks, and where. */
+  readonly dialect: Dialect;
+  /** It keeps documents in Postgres. */
+  readonly stores: boolean;
 }
 
 const file = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -20,13 +23,47 @@ export const CONTESTANTS: readonly Contestant[] = [
     title: 'Inkwire',
     args: [file('../../server/main.ts'), 'serve'],
     env: (databaseUrl) => ({ DATABASE_URL: databaseUrl, HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'warn' }),
-    path: '/collab',
+    dialect: hocuspocus('/collab'),
+    stores: true,
+  },
+  {
+    id: 'inkwire-floor',
+    title: 'Inkwire, no database',
+    args: [file('./inkwire-without-database.ts')],
+    env: () => ({}),
+    dialect: hocuspocus('/collab'),
+    stores: false,
   },
   {
     id: 'stock',
+    title: 'stock',
+    args: [file('../peers/stock-hocuspocus.ts')],
+    env: () => ({}),
+    dialect: hocuspocus('/'),
+    stores: false,
+  },
+  {
+    id: 'stock-database',
     title: 'stock + database',
     args: [file('../peers/stock-hocuspocus.ts')],
     env: (databaseUrl) => ({ DATABASE_URL: databaseUrl }),
-    path: '/',
+    dialect: hocuspocus('/'),
+    stores: true,
+  },
+  {
+    id: 'y-websocket',
+    title: 'y-websocket',
+    args: [file('../peers/y-websocket/server.ts')],
+    env: () => ({}),
+    dialect: yWebsocket,
+    stores: false,
+  },
+  {
+    id: 'relay',
+    title: 'bare relay',
+    args: [file('../peers/relay.ts')],
+    env: () => ({}),
+    dialect: yWebsocket,
+    stores: false,
   },
 ];

@@ -1,0 +1,35 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { DocumentStore } from '../../persistence/document-store.ts';
+import { LogWriter } from '../../persistence/log-writer.ts';
+import { readConfig } from '../../server/config.ts';
+import { Engine } from '../../server/sync/engine.ts';
+import { MergeThread } from '../../server/sync/merge-thread.ts';
+import { Sessions } from '../../server/sync/sessions.ts';
+import { mountWebSocket } from '../../server/transport/websocket.ts';
+import { MemoryStore } from './memory-store.ts';
+
+/** The way of a keystroke as `app.ts` puts it together, over a store that costs nothing. Only what the bench calls is there. */
+const config = readConfig();
+const store = new MemoryStore() as Partial<DocumentStore> as DocumentStore;
+const writer = new LogWriter(store, { ...config, onStale: () => {}, onRetry: () => {} });
+const engine = new Engine({
+  store,
+  writer,
+  merge: new MergeThread().merge,
+  authenticate: () => ({ author: null, readOnly: false }),
+  onError: (what, error) => process.stderr.write(`${what}: ${error}\n`),
+});
+const sessions = new Sessions(engine, writer, {
+  unread: { slow: config.slowReaderBytes, most: config.maxUnreadBytes },
+  maxDocumentBytes: config.maxDocumentBytes,
+});
+const server = createServer();
+mountWebSocket(server, {
+  maxFrameBytes: config.maxFrameBytes,
+  admit: () => null,
+  open: (socket, url) => sessions.open(socket, url),
+});
+server.listen(0, '127.0.0.1', () => {
+  process.stdout.write(`listening at http://127.0.0.1:${(server.address() as AddressInfo).port}\n`);
+});
