@@ -33,12 +33,7 @@ describe('the live path', () => {
 
   it('[D1] shows an edit to others at once, and acknowledges it only after the commit', async (t) => {
     const commit = Promise.withResolvers<void>();
-    const path = await livePath(t, (real) => ({
-      append: async (entries) => {
-        await commit.promise;
-        return real.append(entries);
-      },
-    }));
+    const path = await livePath(t, commitsAfter(commit.promise));
     const [ada, bob] = [writer(t, path), writer(t, path)];
     await Promise.all([ada.allSaved(), bob.allSaved()]);
     ada.text.insert(0, 'hello');
@@ -52,12 +47,7 @@ describe('the live path', () => {
 
   it('[D4] commits what a document holds before it leaves memory, though everyone has gone', async (t) => {
     const commit = Promise.withResolvers<void>();
-    const path = await livePath(t, (real) => ({
-      append: async (entries) => {
-        await commit.promise;
-        return real.append(entries);
-      },
-    }));
+    const path = await livePath(t, commitsAfter(commit.promise));
     const ada = writer(t, path);
     await ada.synced();
     ada.text.insert(0, 'hello');
@@ -100,12 +90,7 @@ describe('the live path', () => {
 
   it('[D6] past its bound of held bytes a document takes no more: 1013, and the client saves it all later', async (t) => {
     const commit = Promise.withResolvers<void>();
-    const path = await livePath(t, (real) => ({
-      append: async (entries) => {
-        await commit.promise;
-        return real.append(entries);
-      },
-    }));
+    const path = await livePath(t, commitsAfter(commit.promise));
     const ada = writer(t, path);
     await ada.synced();
     let closes = 0;
@@ -248,6 +233,16 @@ describe('the live path', () => {
     assert.equal(reader.text.length, 400 * 301);
   });
 });
+
+/** A database whose commits wait until the test lets them. */
+function commitsAfter(released: Promise<void>) {
+  return (real: DocumentStore): Partial<DocumentStore> => ({
+    append: async (entries) => {
+      await released;
+      return real.append(entries);
+    },
+  });
+}
 
 function typed(...words: string[]): Uint8Array[] {
   const document = new Y.Doc();

@@ -145,12 +145,16 @@ export class Engine extends Hocuspocus<SessionContext> {
         () => store.load(name),
         (error) => !(error instanceof InkwireError) || error.code === 'database-unavailable',
       );
+      if (loaded.damage !== undefined) onError('reading a snapshot', new InkwireError('internal', loaded.damage));
       const room = new Room(name);
       const document = room as unknown as Document;
-      this.#live.set(
-        document,
-        new LiveDocument(room, loaded, { store, writer, merge, authorOf, onError, onQuiet: () => this.#unloadIfIdle(name) }),
-      );
+      try {
+        const parts = { store, writer, merge, authorOf, onError, onQuiet: () => this.#unloadIfIdle(name) };
+        this.#live.set(document, new LiveDocument(room, loaded, parts));
+      } catch (error) {
+        room.destroy();
+        throw new InkwireError('internal', `What is stored of "${name}" cannot be read; nothing was changed.`, { cause: error });
+      }
       room.isLoading = false;
       room.on('destroy', () => {
         this.#live.delete(document);

@@ -3,7 +3,9 @@ import { describe, it } from 'node:test';
 import * as encoding from 'lib0/encoding';
 import * as Y from 'yjs';
 import { FrameType, SyncType } from '../../protocol/frames.ts';
-import { readInbound } from './inbound.ts';
+import { readInbound as read } from './inbound.ts';
+
+const readInbound = (bytes: Uint8Array) => read(bytes, () => false);
 
 function frame(address: string, type: number, write: (encoder: encoding.Encoder) => void = () => {}): Uint8Array {
   return encoding.encode((encoder) => {

@@ -23,9 +23,9 @@ export type Inbound =
 /**
  * Reads and checks a client's frame before anything is done with it. [D2] A damaged update must be
  * found before it is applied: y-protocols swallows the error of `applyUpdate`, and Hocuspocus then
- * acknowledges it.
+ * acknowledges it. `isOpen`: the address is that of a document open on the socket, so its name is a good one.
  */
-export function readInbound(frame: Uint8Array): Inbound {
+export function readInbound(frame: Uint8Array, isOpen: (address: string) => boolean): Inbound {
   if (frame.length === 1 && frame[0] === FrameType.Pong) return { kind: 'pong' };
   let header: FrameHeader;
   try {
@@ -34,7 +34,7 @@ export function readInbound(frame: Uint8Array): Inbound {
     return refused('malformed-frame', 'The message ends before its header does.');
   }
   const { address, documentName, type, bodyAt } = header;
-  const problem = nameProblem(documentName);
+  const problem = isOpen(address) ? null : nameProblem(documentName);
   if (problem !== null) return refused('bad-name', `The document's name ${problem}.`);
   try {
     const decoder = decoding.createDecoder(frame);

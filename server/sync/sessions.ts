@@ -55,9 +55,10 @@ export class Sessions {
       socket,
       author: null,
     });
+    const isOpen = (address: string) => socket.channel(address) !== undefined;
     const inbox = new Inbox((frame) => {
       if (socket.readyState !== 1) return;
-      const inbound = readInbound(frame);
+      const inbound = readInbound(frame, isOpen);
       if (inbound.kind === 'refused') socket.close(ERRORS[inbound.code].close ?? 1011, inbound.detail);
       // [D6] The provider keeps the edit and sends it again once it is back.
       else if (inbound.kind === 'edit' && this.#isFull(inbound.documentName)) closeWith(socket, 'overloaded');
