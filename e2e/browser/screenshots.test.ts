@@ -1,7 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { until } from '../wait.ts';
 import { Pages, type Visitor } from './open-pages.ts';
 
 const FOLDER = fileURLToPath(new URL('../../docs/images/', import.meta.url));
@@ -23,9 +22,6 @@ describe('pictures', { skip: process.env.SCREENSHOTS !== '1' && 'SCREENSHOTS is 
     await pages?.close();
   });
 
-  const still = ({ page }: Visitor) =>
-    until('nothing moves', () => page.evaluate(() => document.getAnimations().every(({ playState }) => playState === 'finished')));
-
   /** Grace selects some words of the first paragraph while the other looks. */
   const pointed = async (visitor: Visitor) => {
     await visitor.writing();
@@ -41,7 +37,6 @@ describe('pictures', { skip: process.env.SCREENSHOTS !== '1' && 'SCREENSHOTS is 
     await grace.select(paragraph, paragraph + 24);
     await visitor.page.locator('inkwire-editor .caret.moved .flag').waitFor();
     await visitor.page.evaluate(() => document.fonts.ready);
-    await still(visitor);
   };
 
   for (const [file, colorScheme, viewport, deviceScaleFactor] of [
@@ -50,7 +45,13 @@ describe('pictures', { skip: process.env.SCREENSHOTS !== '1' && 'SCREENSHOTS is 
     ['document-phone.png', 'light', { width: 390, height: 780 }, 2],
   ] as const) {
     it(file, async () => {
-      const ada = await pages.visit('/d/welcome', { guest: 'Ada Lovelace', colorScheme, viewport, deviceScaleFactor });
+      const ada = await pages.visit('/d/welcome', {
+        guest: 'Ada Lovelace',
+        reducedMotion: 'reduce',
+        colorScheme,
+        viewport,
+        deviceScaleFactor,
+      });
       await pointed(ada);
       await ada.page.screenshot({ path: `${FOLDER}${file}` });
       await ada.leave();
@@ -58,10 +59,9 @@ describe('pictures', { skip: process.env.SCREENSHOTS !== '1' && 'SCREENSHOTS is 
   }
 
   it('documents.png', async () => {
-    const ada = await pages.visit('/', { deviceScaleFactor: 2, viewport: { width: 1280, height: 720 } });
+    const ada = await pages.visit('/', { reducedMotion: 'reduce', deviceScaleFactor: 2, viewport: { width: 1280, height: 720 } });
     await ada.page.getByRole('link', { name: /Welcome/ }).waitFor();
     await ada.page.evaluate(() => document.fonts.ready);
-    await still(ada);
     await ada.page.screenshot({ path: `${FOLDER}documents.png` });
     await ada.leave();
   });
