@@ -1,11 +1,14 @@
 import type { Sql } from 'postgres';
 import type { Compaction, DocumentHandle, MergeUpdates } from './document-store.ts';
 import { encodeHistory, type LoggedUpdate } from './history-chunk.ts';
+import { foldedUpdates } from './recovery.ts';
 
 interface HeadRow {
   readonly head: string;
   readonly snapshot: Buffer | null;
   readonly snapshot_seq: string;
+  /** The snapshot is not what was written. */
+  readonly damaged: boolean;
 }
 
 interface UpdateRow {
@@ -23,28 +26,29 @@ export async function compactDocument(sql: Sql, handle: DocumentHandle, merge: M
   const { id, epoch } = handle;
   if (id === null) return null;
   const [document] = await sql<HeadRow[]>`
-    select head, snapshot, snapshot_seq from inkwire.documents where id = ${id} and epoch = ${epoch} and deleted_at is null`;
+    select head, snapshot, snapshot_seq, coalesce(snapshot_hash <> sha256(snapshot), false) as damaged
+    from inkwire.documents where id = ${id} and epoch = ${epoch} and deleted_at is null`;
   if (document === undefined) return null;
   const rows = await sql<UpdateRow[]>`
     select seq, author, at, data from inkwire.updates
     where document_id = ${id} and seq > ${document.snapshot_seq} and seq <= ${document.head} order by seq`;
   const updates = rows.map(toUpdate);
-  const first = updates[0];
-  const last = updates.at(-1);
   const folded = Number(document.head) - Number(document.snapshot_seq);
   // Fewer rows than the head row promised: someone folded between the two reads.
-  if (first === undefined || last === undefined || updates.length !== folded) return null;
+  if (updates.length !== folded || (folded === 0 && !document.damaged)) return null;
 
-  const snapshot = await merge(
-    document.snapshot,
-    updates.map(({ data }) => data),
-  );
+  const before = document.damaged ? await foldedUpdates(sql, id, handle.name, Number(document.snapshot_seq)) : [];
+  const snapshot = await merge(document.damaged ? null : document.snapshot, [...before, ...updates.map(({ data }) => data)]);
   const bytes = updates.reduce((sum, { data }) => sum + data.length, 0);
   const [answer] = await sql<{ done: boolean }[]>`
     select inkwire.compact_document(
       ${id}, ${epoch}, ${document.snapshot_seq}, ${document.head}, ${snapshot}, ${bytes},
-      ${new Date(first.at)}, ${new Date(last.at)}, ${encodeHistory(updates)}) as done`;
+      ${timeOf(updates[0])}, ${timeOf(updates.at(-1))}, ${folded === 0 ? null : encodeHistory(updates)}) as done`;
   return answer?.done ? { folded, snapshotSeq: Number(document.head), snapshotBytes: snapshot.length } : null;
+}
+
+function timeOf(update: LoggedUpdate | undefined): Date | null {
+  return update === undefined ? null : new Date(update.at);
 }
 
 function toUpdate({ seq, author, at, data }: UpdateRow): LoggedUpdate {

@@ -39,6 +39,11 @@ export interface LoadedDocument {
   readonly updates: readonly Uint8Array[];
   /** `seq` of the last committed update. */
   readonly head: number;
+  /**
+   * Present when the stored snapshot was damaged: a sentence for the log. The snapshot is left out
+   * then, and `updates` are all there ever were.
+   */
+  readonly damage?: string;
 }
 
 /** One update to append. Entries of one document commit in the order given. */
@@ -88,7 +93,8 @@ export interface DocumentStore {
   delete(name: string): Promise<boolean>;
   /**
    * Everything needed to open the document, from one consistent read. A name that has never existed
-   * opens empty; one that was deleted throws `document-deleted`.
+   * opens empty; one that was deleted throws `document-deleted`. A damaged snapshot is replaced by the
+   * updates it was made of, for this reader only; `internal` is thrown when history lacks some.
    */
   load(name: string): Promise<LoadedDocument>;
   /**
@@ -100,7 +106,10 @@ export interface DocumentStore {
   append(entries: readonly Append[]): Promise<AppendResult[]>;
   /** Copies the shared title for lists. A stale handle changes nothing. */
   setTitle(handle: DocumentHandle, title: string): Promise<void>;
-  /** Folds every committed update into the snapshot in one transaction, and packs the folded rows into history. */
+  /**
+   * Folds every committed update into the snapshot in one transaction, and packs the folded rows into
+   * history. A damaged snapshot is made anew from history.
+   */
   compact(handle: DocumentHandle, merge: MergeUpdates): Promise<Compaction>;
   /** Number of documents that are not deleted. */
   count(): Promise<number>;

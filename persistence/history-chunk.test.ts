@@ -38,6 +38,24 @@ describe('a chunk of history', () => {
     assert.throws(() => decodeHistory(new Uint8Array()), { code: 'internal' });
   });
 
+  it('[D11] notices every bit that is not as it was written', () => {
+    const updates = [update(1), update(2)];
+    const chunk = encodeHistory(updates);
+    let noticed = 0;
+    for (let bit = 0; bit < 8 * chunk.length; bit++) {
+      const damaged = Buffer.from(chunk);
+      damaged[bit >> 3]! ^= 1 << (bit & 7);
+      try {
+        // A bit that means nothing to zstd changes nothing.
+        assert.deepEqual(decodeHistory(damaged), decodeHistory(chunk));
+      } catch (error) {
+        assert.equal((error as { code?: string }).code, 'internal');
+        noticed++;
+      }
+    }
+    assert.ok(noticed > 7 * chunk.length);
+  });
+
   it('format 1 stays readable', () => {
     const kept = Buffer.from(KEPT, 'base64');
     assert.deepEqual(

@@ -19,6 +19,7 @@ import type {
 } from './document-store.ts';
 import { decodeCursor, encodeCursor } from './list-cursor.ts';
 import { applyMigrations } from './migrate.ts';
+import { damageReport, foldedUpdates } from './recovery.ts';
 
 export interface PostgresStoreOptions {
   /** Postgres' notices. */
@@ -144,7 +145,8 @@ class PostgresStore implements DocumentStore {
       requireName(name);
       // One statement is one snapshot of the database, and one round trip.
       const [row] = await this.#sql<LoadRow[]>`
-        select d.id, d.epoch, d.head, d.snapshot, d.snapshot_seq, d.deleted_at is not null as deleted, tail.bytes, tail.lengths
+        select d.id, d.epoch, d.head, d.snapshot, d.snapshot_seq, d.deleted_at is not null as deleted, tail.bytes, tail.lengths,
+          coalesce(d.snapshot_hash <> sha256(d.snapshot), false) as damaged
         from inkwire.documents d
         left join lateral (
           select string_agg(u.data, '' order by u.seq) as bytes, string_agg(length(u.data)::text, ',' order by u.seq) as lengths
@@ -155,13 +157,13 @@ class PostgresStore implements DocumentStore {
         return { handle: { name, id: null, epoch: FIRST_EPOCH }, snapshot: null, snapshotSeq: 0, updates: [], head: 0 };
       }
       if (row.deleted) throw new InkwireError('document-deleted', `The document "${name}" was deleted.`);
-      return {
-        handle: { name, id: row.id, epoch: row.epoch },
-        snapshot: row.snapshot,
-        snapshotSeq: Number(row.snapshot_seq),
-        updates: split(row.bytes, row.lengths),
-        head: Number(row.head),
-      };
+      const handle = { name, id: row.id, epoch: row.epoch };
+      const updates = split(row.bytes, row.lengths);
+      const head = Number(row.head);
+      const snapshotSeq = Number(row.snapshot_seq);
+      if (!row.damaged) return { handle, snapshot: row.snapshot, snapshotSeq, updates, head };
+      const folded = await foldedUpdates(this.#sql, row.id, name, snapshotSeq);
+      return { handle, snapshot: null, snapshotSeq: 0, updates: [...folded, ...updates], head, damage: damageReport(name, folded.length) };
     });
   }
 
@@ -224,6 +226,8 @@ interface LoadRow {
   readonly snapshot: Buffer | null;
   readonly snapshot_seq: string;
   readonly deleted: boolean;
+  /** The snapshot is not what was written. */
+  readonly damaged: boolean;
   /** All updates after the snapshot, one after another, and their lengths, separated by commas. */
   readonly bytes: Buffer | null;
   readonly lengths: string | null;
