@@ -70,8 +70,10 @@ class CaretFlags {
   }
 
   moved(clientId: number, cursor: string): void {
-    const caret = this.#carets.get(clientId);
-    if (caret === undefined || caret.cursor === cursor) return;
+    // A caret is told of before it is drawn.
+    const caret = this.#carets.get(clientId) ?? { element: null, cursor: 'null', timer: null };
+    this.#carets.set(clientId, caret);
+    if (caret.cursor === cursor) return;
     caret.cursor = cursor;
     caret.element?.classList.add('moved');
     if (caret.timer !== null) clearTimeout(caret.timer);
