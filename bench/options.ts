@@ -6,6 +6,8 @@ export interface BenchOptions {
   /** Ids of servers; empty for all. */
   readonly servers: readonly string[];
   readonly rounds: number;
+  /** Smaller, so that a person waits for it. */
+  readonly quick: boolean;
   /** How much of the history is used. */
   readonly edits: number;
   /** Writes docs/benchmarks.md. */
@@ -36,6 +38,7 @@ export function readOptions(args: readonly string[], workloads: readonly string[
     servers: values.server,
     rounds: values.rounds === undefined ? (values.quick ? 1 : ROUNDS) : count('rounds', values.rounds),
     edits: values.edits === undefined ? (values.quick ? QUICK_EDITS : Number.POSITIVE_INFINITY) : count('edits', values.edits),
+    quick: values.quick,
     save: values.save,
     dataDir: values['data-dir'],
     profileDir: values['profile-dir'],

@@ -14,12 +14,15 @@ import { type Cores, shareCores } from './servers/cores.ts';
 import { ServerProcess } from './servers/server-process.ts';
 import { coldLoad } from './workloads/cold-load.ts';
 import { idleDocuments } from './workloads/idle-documents.ts';
+import { oneRoom } from './workloads/one-room.ts';
+import { presence } from './workloads/presence.ts';
 import { replay } from './workloads/replay.ts';
+import { roomsOfTwo } from './workloads/rooms-of-two.ts';
 import { throughput } from './workloads/throughput.ts';
 import { typing } from './workloads/typing.ts';
 import type { Outcome, Round, Workload } from './workloads/workload.ts';
 
-const WORKLOADS: readonly Workload[] = [replay, typing, coldLoad, throughput, idleDocuments];
+const WORKLOADS: readonly Workload[] = [roomsOfTwo, oneRoom, presence, replay, typing, coldLoad, throughput, idleDocuments];
 
 const say = (text: string) => process.stderr.write(`${text}\n`);
 
@@ -39,8 +42,9 @@ try {
 
 async function bench(options: BenchOptions): Promise<void> {
   await install('bench/peers');
+  await install('bench/peers/y-websocket');
   const begun = performance.now();
-  const workloads = WORKLOADS.filter(({ id }) => options.only.length === 0 || options.only.includes(id));
+  const workloads = WORKLOADS.filter(({ id, long }) => (options.only.length === 0 ? !(options.quick && long) : options.only.includes(id)));
   const contestants = CONTESTANTS.filter(({ id }) => options.servers.length === 0 || options.servers.includes(id));
   const dataDir = makeDataDir(options.dataDir);
   const cores = shareCores();
@@ -54,6 +58,7 @@ async function bench(options: BenchOptions): Promise<void> {
       postgres,
       paper,
       cores,
+      quick: options.quick,
       profileDir: options.profileDir === '' ? null : resolve(options.profileDir),
     };
     const measured = await measureAll(workloads, contestants, options.rounds, setting);
@@ -84,7 +89,7 @@ function makeDataDir(wanted: string): string {
   return dataDir;
 }
 
-type Setting = Pick<Round, 'postgres' | 'paper'> & { readonly cores: Cores; readonly profileDir: string | null };
+type Setting = Pick<Round, 'postgres' | 'paper' | 'quick'> & { readonly cores: Cores; readonly profileDir: string | null };
 
 /** Every server in turn, round after round, so that a change of the machine's mood strikes all alike. */
 async function measureAll(
@@ -95,9 +100,10 @@ async function measureAll(
 ): Promise<Measured[]> {
   const measured: Measured[] = [];
   for (const workload of workloads) {
-    const outcomes = new Map(contestants.map(({ id }) => [id, [] as Outcome[]]));
+    const entered = contestants.filter((contestant) => mayEnter(contestant, workload));
+    const outcomes = new Map(entered.map(({ id }) => [id, [] as Outcome[]]));
     for (let round = 1; round <= rounds; round++) {
-      for (const contestant of contestants) {
+      for (const contestant of entered) {
         say(`${workload.id}, round ${round} of ${rounds}: ${contestant.title} …`);
         outcomes.get(contestant.id)!.push(await measure(workload, contestant, setting));
       }
@@ -107,10 +113,15 @@ async function measureAll(
   return measured;
 }
 
+function mayEnter({ dialect, stores }: Contestant, { needs }: Workload): boolean {
+  if (needs === 'storage') return stores;
+  return needs === undefined || dialect.acknowledges;
+}
+
 /** One round of one server in a database of its own, dropped afterwards: what is left would be vacuumed while another is measured. */
 async function measure(workload: Workload, contestant: Contestant, { cores, profileDir, ...given }: Setting): Promise<Outcome> {
   const { postgres } = given;
-  const database = `bench_${contestant.id}`;
+  const database = `bench_${contestant.id.replaceAll('-', '_')}`;
   const databaseUrl = await postgres.createDatabase(database);
   const started: ServerProcess[] = [];
   const start = async () => {
@@ -119,7 +130,7 @@ async function measure(workload: Workload, contestant: Contestant, { cores, prof
     return server;
   };
   try {
-    return await workload.run({ ...given, database, start });
+    return await workload.run({ ...given, dialect: contestant.dialect, database, start });
   } finally {
     await Promise.all(started.map((server) => server.stop()));
     await postgres.dropDatabase(database);

@@ -15,7 +15,7 @@ interface LockEntry {
 }
 
 /** Brings `node_modules` of a folder of this project (`''` is its root) in line with its lock file. */
-export async function install(folder: '' | 'e2e' | 'bench/peers'): Promise<void> {
+export async function install(folder: '' | 'e2e' | 'bench/peers' | 'bench/peers/y-websocket'): Promise<void> {
   const path = join(root, folder);
   if (isInstalled(path) && isPatched(path)) return;
   await alone(join(root, '.cache', 'install.lock'), async () => {

@@ -33,7 +33,7 @@ function foldersAbove(path: string): string[] {
 const packagesOf = (folder: string): Packages => JSON.parse(readFileSync(join(root, folder, 'package-lock.json'), 'utf8')).packages;
 
 describe('lock files', () => {
-  for (const folder of ['', 'e2e', 'bench/peers', 'launch/node24']) {
+  for (const folder of ['', 'e2e', 'bench/peers', 'bench/peers/y-websocket', 'launch/node24']) {
     it(`of ${folder || 'the project'} names every package, with its hash`, () => {
       const packages = packagesOf(folder);
       assert.ok(Object.keys(packages).length > 3);

@@ -18,18 +18,25 @@ export interface Measured {
 }
 
 /** More of one core than this, and the generator may have been what was measured. */
-const GENERATOR_LIMIT = 0.9;
+const GENERATOR_LIMIT = 0.8;
 
-/** Medians of all rounds, the first server ÷ each other, and what is to be reached. */
+/** Those that Inkwire is compared with, in this order: stock with a database takes part where stock alone does not. */
+const STOCK = ['stock', 'stock-database'];
+
+/** Medians of all rounds, the first server ÷ stock, and what is to be reached. */
 export function comparison(measured: readonly Measured[], columns: readonly Column[]): string {
-  const [own, ...peers] = columns;
-  const head = ['', ...columns.map(({ title }) => title), ...peers.map(({ title }) => `÷ ${title}`), 'target'];
+  const [own] = columns;
+  const head = ['', ...columns.map(({ title }) => title), `${own?.title} ÷ stock`, 'target'];
   const rows = measured.flatMap((workload) => [
     [`**${workload.title}**`],
-    ...Object.entries(workload.metrics).map(([key, metric]) => {
-      const values = columns.map(({ id }) => median(figuresOf(workload, id, key)));
-      const ratios = peers.map((_, index) => values[0]! / values[index + 1]!);
-      return [metric.title, ...values.map(figure), ...ratios.map(figure), verdict(metric.target, values[0]!, ratios[0] ?? Number.NaN)];
+    ...Object.entries(workload.metrics).flatMap(([key, metric]) => {
+      const values = new Map(columns.map(({ id }) => [id, median(figuresOf(workload, id, key))]));
+      const wasMeasured = columns.some(({ id }) => figuresOf(workload, id, key).length > 0);
+      const value = values.get(own?.id ?? '') ?? Number.NaN;
+      const stock = STOCK.find((id) => workload.outcomes.has(id)) ?? '';
+      const ratio = value / (values.get(stock) ?? Number.NaN);
+      const verdicts = (metric.targets ?? []).flatMap((target) => verdict(target, value, values));
+      return wasMeasured ? [[metric.title, ...[...values.values(), ratio].map(figure), verdicts.join(', ')]] : [];
     }),
     ['generator, share of its core', ...columns.map(({ id }) => generatorShare(workload, id))],
   ]);
@@ -37,19 +44,22 @@ export function comparison(measured: readonly Measured[], columns: readonly Colu
 }
 
 function figuresOf({ outcomes }: Measured, server: string, key: string): number[] {
-  return (outcomes.get(server) ?? []).map(({ figures }) => figures[key] ?? Number.NaN);
+  return (outcomes.get(server) ?? []).flatMap(({ figures }) => figures[key] ?? []);
 }
 
-function verdict(target: Target | undefined, value: number, ratio: number): string {
-  if (target === undefined) return '';
-  const subject = target.of === 'ratio' ? ratio : value;
-  const wanted = target.atMost === undefined ? `≥ ${figure(target.atLeast ?? 0)}` : `≤ ${figure(target.atMost)}`;
-  const reached = subject <= (target.atMost ?? Number.POSITIVE_INFINITY) && subject >= (target.atLeast ?? Number.NEGATIVE_INFINITY);
-  return `${wanted} ${target.of === 'ratio' ? '× stock ' : ''}${reached ? 'reached' : 'MISSED'}`;
+/** Nothing is said of a server that was not measured. */
+function verdict({ times, atMost, atLeast }: Target, value: number, values: ReadonlyMap<string, number>): string[] {
+  if (times !== undefined && !values.has(times)) return [];
+  const subject = times === undefined ? value : value / values.get(times)!;
+  const wanted = atMost === undefined ? `≥ ${figure(atLeast ?? 0)}` : `≤ ${figure(atMost)}`;
+  const reached = subject <= (atMost ?? Number.POSITIVE_INFINITY) && subject >= (atLeast ?? Number.NEGATIVE_INFINITY);
+  return [`${wanted} ${times === undefined ? '' : `× ${times} `}${reached ? 'reached' : 'MISSED'}`];
 }
 
 function generatorShare({ outcomes }: Measured, server: string): string {
-  const share = Math.max(0, ...(outcomes.get(server) ?? []).map((outcome) => outcome.generatorShare));
+  const rounds = outcomes.get(server);
+  if (rounds === undefined) return '';
+  const share = Math.max(0, ...rounds.map((outcome) => outcome.generatorShare));
   return `${Math.round(share * 100)} %${share > GENERATOR_LIMIT ? ' (the bottleneck)' : ''}`;
 }
 
@@ -58,11 +68,13 @@ export function tenths(measured: readonly Measured[], columns: readonly Column[]
   const rows = measured.flatMap(({ outcomes }) => {
     const titles = Object.keys([...outcomes.values()][0]?.[0]?.tenths ?? {});
     return titles.flatMap((title) =>
-      columns.map((column) => {
-        const rounds = (outcomes.get(column.id) ?? []).map((outcome) => outcome.tenths?.[title] ?? []);
-        const cells = Array.from({ length: 10 }, (_, tenth) => figure(median(rounds.map((round) => round[tenth] ?? Number.NaN))));
-        return [`${column.title}: ${title}`, ...cells];
-      }),
+      columns
+        .filter(({ id }) => outcomes.has(id))
+        .map((column) => {
+          const rounds = outcomes.get(column.id)!.map((outcome) => outcome.tenths?.[title] ?? []);
+          const cells = Array.from({ length: 10 }, (_, tenth) => figure(median(rounds.map((round) => round[tenth] ?? Number.NaN))));
+          return [`${column.title}: ${title}`, ...cells];
+        }),
     );
   });
   if (rows.length === 0) return '';
@@ -77,7 +89,7 @@ export function noise(measured: readonly Measured[]): string {
         title,
         server,
         rounds: rounds.length,
-        by: spread(rounds.map(({ figures }) => figures[key]!)),
+        by: spread(rounds.flatMap(({ figures }) => figures[key] ?? [])),
       })),
     ),
   );

@@ -24,12 +24,15 @@ process.on('exit', () => {
 /** A server in a process of its own, on the core kept for it. */
 export class ServerProcess {
   readonly #child: ChildProcess;
-  /** Where clients connect. */
+  /** `ws://127.0.0.1:port` */
+  readonly url: string;
+  /** Where providers connect. */
   readonly collab: string;
 
-  private constructor(child: ChildProcess, collab: string) {
+  private constructor(child: ChildProcess, url: string, { dialect }: Contestant) {
     this.#child = child;
-    this.collab = collab;
+    this.url = url;
+    this.collab = dialect.url(url, '');
   }
 
   static async start(contestant: Contestant, { databaseUrl, cores, profileDir }: ServerOptions): Promise<ServerProcess> {
@@ -41,7 +44,7 @@ export class ServerProcess {
     });
     running.add(child);
     child.once('exit', () => running.delete(child));
-    return new ServerProcess(child, (await address(child)).replace('http', 'ws') + contestant.path);
+    return new ServerProcess(child, (await address(child)).replace('http', 'ws'), contestant);
   }
 
   /** What it has used; after a full garbage collection when `collect` is set. */
@@ -49,6 +52,13 @@ export class ServerProcess {
     const answer = once(this.#child, 'message') as Promise<[Usage]>;
     this.#child.send({ ask: 'usage', collect } satisfies Question);
     return (await answer)[0];
+  }
+
+  /** kill -9; resolves once it is gone. */
+  async kill(): Promise<void> {
+    const ended = once(this.#child, 'exit');
+    this.#child.kill('SIGKILL');
+    await ended;
   }
 
   /** Asks it to stop, and kills it when it does not. */

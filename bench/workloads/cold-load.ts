@@ -14,6 +14,7 @@ export const coldLoad: Workload<Key> = {
   id: 'cold-load',
   title: 'the first to open automerge-paper',
   method: `The whole history is written, everyone leaves and the server comes to rest. Then, ${LOADS} times, the server is started anew and one client opens the document: from its first frame to the last byte of the whole document. The socket is open before.`,
+  needs: 'storage',
   metrics: {
     load: { title: 'whole document received, median, ms' },
     slowest: { title: 'whole document received, slowest, ms' },

@@ -1,0 +1,55 @@
+import { Crowd, documentNames } from '../generator/crowd.ts';
+import { byCase, type Case } from './by-case.ts';
+import { type, warmUp } from './stretch.ts';
+import type { Outcome, Round, Workload } from './workload.ts';
+
+interface Rooms extends Case {
+  readonly documents: number;
+}
+
+const CASES: readonly Rooms[] = [
+  { title: '200 documents', documents: 200 },
+  { title: '1,000 documents', documents: 1_000, quick: true },
+];
+const PER_SECOND = 2;
+const WARM_UP_SECONDS = 3;
+const SECONDS = 6;
+
+export const roomsOfTwo: Workload = {
+  id: 'rooms-of-two',
+  title: 'rooms of two',
+  method: `Two people in each document, both typing ${PER_SECOND} characters a second for ${SECONDS} s, after ${WARM_UP_SECONDS} s to warm up.`,
+  ...byCase(
+    CASES,
+    () => ({
+      cpu: {
+        title: 'server CPU per delivered, µs',
+        targets: [
+          { times: 'stock', atMost: 0.65 },
+          { times: 'y-websocket', atMost: 1 },
+        ],
+      },
+      postgres: { title: 'Postgres CPU per delivered, µs' },
+      p50: { title: 'delivered after, p50, ms' },
+      p99: { title: 'delivered after, p99, ms' },
+    }),
+    measure,
+  ),
+};
+
+async function measure({ documents }: Rooms, { start, dialect, postgres }: Round): Promise<Outcome> {
+  const server = await start();
+  const crowd = await Crowd.gather(server.url, dialect, documentNames('two', documents), 2);
+  await warmUp(server, crowd, crowd.people, { perSecond: PER_SECOND, seconds: WARM_UP_SECONDS });
+  const postgresBefore = postgres.cpuSeconds();
+  const { cpuSeconds, generatorShare } = await type(server, crowd, crowd.people, { perSecond: PER_SECOND, seconds: SECONDS });
+  const postgresSeconds = postgres.cpuSeconds() - postgresBefore;
+  await crowd.close();
+  await server.stop();
+  const { text } = crowd;
+  const micros = (seconds: number) => (seconds * 1e6) / text.arrived;
+  return {
+    figures: { cpu: micros(cpuSeconds), postgres: micros(postgresSeconds), p50: text.within(0.5), p99: text.within(0.99) },
+    generatorShare,
+  };
+}
