@@ -8,12 +8,12 @@ const COPY_BYTES = 16 * 1024;
 let lastFrame: Uint8Array | null = null;
 let lastWire: Buffer = Buffer.alloc(0);
 
-/** Sockets with something to send at the end of this turn. */
+/** Sockets with something to send when the callback that runs is done. */
 let waiting: Outbox[] = [];
 
 /**
- * What goes out on one socket. Everything sent during a turn of the event loop leaves in one write,
- * and a frame that goes to many sockets is framed once: system calls, then garbage, are what a
+ * What goes out on one socket. Everything that one callback of the event loop sends leaves in one
+ * write – the acknowledgements of a commit, the answers to a burst – and a frame that goes to many sockets is framed once: system calls, then garbage, are what a
  * message costs. Frames bypass `ws`' sender, so they are never compressed.
  */
 export class Outbox {
@@ -40,7 +40,7 @@ export class Outbox {
     if (this.#socket.readyState !== 1) return;
     const wire = onTheWire(frame);
     if (this.#frames.length === 0) {
-      if (waiting.length === 0) setImmediate(flushAll);
+      if (waiting.length === 0) queueMicrotask(flushAll);
       waiting.push(this);
     }
     this.#frames.push(wire);
