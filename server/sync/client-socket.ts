@@ -1,7 +1,7 @@
 import type { Connection } from '@hocuspocus/server';
-import * as encoding from 'lib0/encoding';
 import { ERRORS } from '../../protocol/errors.ts';
 import { FrameType, readFrameHeader } from '../../protocol/frames.ts';
+import { ackFrame } from './outgoing.ts';
 import type { Room, RoomSocket } from './room.ts';
 
 /** The three members Hocuspocus asks of a socket. */
@@ -87,7 +87,7 @@ export class ClientSocket implements WebSocketLike, RoomSocket {
   }
 
   entered(address: string, connection: Connection): void {
-    this.#channels.set(address, { connection, ack: syncStatusFrame(address), behind: null, missedPresence: false, wantsJoin: false });
+    this.#channels.set(address, { connection, ack: ackFrame(address), behind: null, missedPresence: false, wantsJoin: false });
   }
 
   left(address: string): void {
@@ -180,14 +180,6 @@ export class ClientSocket implements WebSocketLike, RoomSocket {
 
 function roomOf({ connection }: Channel): Room {
   return connection.document as unknown as Room;
-}
-
-function syncStatusFrame(address: string): Uint8Array {
-  return encoding.encode((encoder) => {
-    encoding.writeVarString(encoder, address);
-    encoding.writeVarUint(encoder, FrameType.SyncStatus);
-    encoding.writeVarUint(encoder, 1);
-  });
 }
 
 /** A SyncStatus(1) frame. The last two bytes rule out nearly every other frame without reading the address. */

@@ -1,8 +1,8 @@
 import type { Connection, Document } from '@hocuspocus/server';
-import * as encoding from 'lib0/encoding';
 import { encodeAwarenessUpdate } from 'y-protocols/awareness';
 import * as Y from 'yjs';
-import { FrameType, SyncType } from '../../protocol/frames.ts';
+import { SyncType } from '../../protocol/frames.ts';
+import { awarenessFrame, syncFrame } from './outgoing.ts';
 import { type AwarenessChange, connectionOf, OpenDocument } from './upstream.ts';
 
 /**
@@ -182,21 +182,4 @@ export class Room extends OpenDocument {
 
 function socketOf(connection: Connection): RoomSocket {
   return connection.webSocket as unknown as RoomSocket;
-}
-
-function syncFrame(address: string, kind: number, payload: Uint8Array): Uint8Array {
-  return encoding.encode((encoder) => {
-    encoding.writeVarString(encoder, address);
-    encoding.writeVarUint(encoder, FrameType.Sync);
-    encoding.writeVarUint(encoder, kind);
-    encoding.writeVarUint8Array(encoder, payload);
-  });
-}
-
-function awarenessFrame(address: string, update: Uint8Array): Uint8Array {
-  return encoding.encode((encoder) => {
-    encoding.writeVarString(encoder, address);
-    encoding.writeVarUint(encoder, FrameType.Awareness);
-    encoding.writeVarUint8Array(encoder, update);
-  });
 }
