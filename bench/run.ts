@@ -13,16 +13,33 @@ import { CONTESTANTS, type Contestant } from './servers/contestants.ts';
 import { type Cores, shareCores } from './servers/cores.ts';
 import { ServerProcess } from './servers/server-process.ts';
 import { coldLoad } from './workloads/cold-load.ts';
+import { crashLoss } from './workloads/crash-loss.ts';
+import { durableAcks } from './workloads/durable-acks.ts';
+import { idleConnections } from './workloads/idle-connections.ts';
 import { idleDocuments } from './workloads/idle-documents.ts';
+import { joins } from './workloads/joins.ts';
 import { oneRoom } from './workloads/one-room.ts';
 import { presence } from './workloads/presence.ts';
 import { replay } from './workloads/replay.ts';
 import { roomsOfTwo } from './workloads/rooms-of-two.ts';
-import { throughput } from './workloads/throughput.ts';
+import { roomsOfTwoPeak } from './workloads/rooms-of-two-peak.ts';
 import { typing } from './workloads/typing.ts';
 import type { Outcome, Round, Workload } from './workloads/workload.ts';
 
-const WORKLOADS: readonly Workload[] = [roomsOfTwo, oneRoom, presence, replay, typing, coldLoad, throughput, idleDocuments];
+const WORKLOADS: readonly Workload[] = [
+  roomsOfTwo,
+  roomsOfTwoPeak,
+  oneRoom,
+  presence,
+  joins,
+  idleConnections,
+  durableAcks,
+  crashLoss,
+  coldLoad,
+  replay,
+  typing,
+  idleDocuments,
+];
 
 const say = (text: string) => process.stderr.write(`${text}\n`);
 

@@ -50,7 +50,7 @@ describe('the bench', () => {
 
   it('says what it can measure, and refuses what it cannot', async () => {
     const { output } = await bench('--help');
-    for (const word of ['--rounds', 'replay', 'cold-load', 'throughput', 'idle-documents', 'inkwire', 'stock']) {
+    for (const word of ['--rounds', 'replay', 'cold-load', 'durable-acks', 'idle-documents', 'inkwire', 'stock']) {
       assert.ok(output.includes(word), word);
     }
     const wrong = await bench('--only', 'nonsense');

@@ -37,6 +37,10 @@ class Prepared {
     this.#from = this.sent;
   }
 
+  get left(): number {
+    return this.#from + this.#messages.length - this.sent;
+  }
+
   /** The next message, which is sent at once. */
   next(): Buffer {
     const message = this.#messages[this.sent - this.#from];
@@ -63,7 +67,8 @@ export class Person {
   /** Made when they first write: most of a crowd never does. */
   #keystrokes: Prepared | null = null;
   #carets: Prepared | null = null;
-  #acknowledged = 0;
+  /** Letters of theirs that the server has acknowledged. */
+  acknowledged = 0;
   /** What they send before they type, and is acknowledged first. */
   #opening: (() => void) | null = null;
 
@@ -124,6 +129,16 @@ export class Person {
   move(): void {
     this.#meters.carets.expected += this.#room.people.length - 1;
     this.#socket!.write(this.#carets!.next());
+  }
+
+  /** Letters sent and not acknowledged. */
+  get unacknowledged(): number {
+    return (this.#keystrokes?.sent ?? 0) - this.acknowledged;
+  }
+
+  /** Letters that are prepared and not sent. */
+  get prepared(): number {
+    return this.#keystrokes?.left ?? 0;
   }
 
   /** Milliseconds since they sent that letter, that position; NaN when they did not. */
@@ -192,7 +207,7 @@ export class Person {
     if (this.#opening !== null) {
       this.#opening();
       this.#opening = null;
-    } else this.#meters.acks.arrive(this.#keystrokes!.age(this.#acknowledged++));
+    } else this.#meters.acks.arrive(this.#keystrokes!.age(this.acknowledged++));
   }
 }
 

@@ -1,0 +1,66 @@
+import { Crowd, documentNames } from '../generator/crowd.ts';
+import { pace } from '../generator/pace.ts';
+import type { ServerProcess } from '../servers/server-process.ts';
+import { stretch, warmUp } from './stretch.ts';
+import type { Workload } from './workload.ts';
+
+const DOCUMENTS = 500;
+const SENDERS = 2 * DOCUMENTS;
+/** Messages a second in the first step, and what each step is to the one before. */
+const FIRST = 15_000;
+const GROWTH = 1.2;
+const QUICK_GROWTH = 1.4;
+const SECONDS = 2;
+/** A server that has delivered less of what was sent is past its peak. */
+const KEEPS_UP = 0.9;
+const MOST = 250_000;
+
+type Key = 'peak' | 'cpu';
+
+export const roomsOfTwoPeak: Workload<Key> = {
+  id: 'rooms-of-two-peak',
+  title: `${DOCUMENTS} rooms of two, faster and faster`,
+  method: `Both people in each of ${DOCUMENTS} documents type, all together ${FIRST.toLocaleString('en-US')} characters a second for ${SECONDS} s, then ${GROWTH} times as many (${QUICK_GROWTH} with --quick), and so on until less than ${KEEPS_UP * 100} % of what was sent in a step is delivered when it ends. The peak is the most that was delivered in a step.`,
+  metrics: {
+    peak: { title: 'peak delivered per second', targets: [{ times: 'stock', atLeast: 1.7 }] },
+    cpu: { title: 'at the peak server CPU per delivered, µs' },
+  },
+
+  async run({ start, dialect, quick }) {
+    const server = await start();
+    const crowd = await Crowd.gather(server.url, dialect, documentNames('peak', DOCUMENTS), 2);
+    await warmUp(server, crowd, crowd.people, { perSecond: 5, seconds: 3 });
+    let best = { peak: 0, cpu: Number.NaN };
+    let shareAtPeak = 0;
+    for (let rate = FIRST; rate < MOST; rate *= quick ? QUICK_GROWTH : GROWTH) {
+      const { keptUp, generatorShare, ...step } = await stepAt(rate, server, crowd);
+      if (step.peak > best.peak) {
+        best = step;
+        shareAtPeak = generatorShare;
+      }
+      if (!keptUp) break;
+    }
+    await crowd.close();
+    await server.stop();
+    return { figures: best, generatorShare: shareAtPeak };
+  },
+};
+
+async function stepAt(rate: number, server: ServerProcess, crowd: Crowd) {
+  const { people, text } = crowd;
+  const perSecond = rate / SENDERS;
+  for (const person of people) person.prepareKeystrokes(Math.ceil(perSecond * SECONDS) + 1);
+  crowd.reset();
+  const { seconds, cpuSeconds, generatorShare } = await stretch(server, () =>
+    crowd.unlessClosed(pace({ senders: SENDERS, perSecond, seconds: SECONDS }, (index) => people[index]!.type())),
+  );
+  const arrived = text.arrived;
+  const late = seconds > SECONDS / KEEPS_UP;
+  await crowd.settled();
+  return {
+    peak: arrived / seconds,
+    cpu: (cpuSeconds * 1e6) / arrived,
+    generatorShare,
+    keptUp: arrived >= KEEPS_UP * text.expected && !late,
+  };
+}
