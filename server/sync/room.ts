@@ -39,6 +39,8 @@ export class Room extends OpenDocument {
   #presence = new Set<number>();
   #presenceTimer: NodeJS.Timeout | NodeJS.Immediate | null = null;
   #state: Uint8Array | null = null;
+  /** The state as a frame, for the address it was last asked for. */
+  #stateFrame: { readonly address: string; readonly frame: Uint8Array } | null = null;
   #sinceState: Uint8Array[] = [];
   #sinceStateBytes = 0;
   #vector: Uint8Array | null = null;
@@ -69,10 +71,12 @@ export class Room extends OpenDocument {
   joinFrames(address: string): Uint8Array[] {
     if (this.#state === null || this.#sinceStateBytes * STALE_STATE_PART > this.#state.length) {
       this.#state = Y.encodeStateAsUpdate(this as unknown as Y.Doc);
+      this.#stateFrame = null;
       this.#sinceState = [];
       this.#sinceStateBytes = 0;
     }
-    const frames = [syncFrame(address, SyncType.Step1, this.stateVector()), syncFrame(address, SyncType.Step2, this.#state)];
+    if (this.#stateFrame?.address !== address) this.#stateFrame = { address, frame: syncFrame(address, SyncType.Step2, this.#state) };
+    const frames = [syncFrame(address, SyncType.Step1, this.stateVector()), this.#stateFrame.frame];
     if (this.#sinceState.length > 0) frames.push(syncFrame(address, SyncType.Update, Y.mergeUpdates(this.#sinceState)));
     return frames;
   }
@@ -175,6 +179,7 @@ export class Room extends OpenDocument {
 
   #forgetState(): void {
     this.#state = null;
+    this.#stateFrame = null;
     this.#sinceState = [];
     this.#sinceStateBytes = 0;
   }

@@ -4,9 +4,21 @@ import type { WebSocket } from 'ws';
 /** Several frames of a socket that together are shorter than this are copied into one buffer, bytes: cheaper than a vector of them. */
 const COPY_BYTES = 16 * 1024;
 
-/** The last frame put on the wire, in WebSocket framing. A broadcast sends one frame to many sockets in a row. */
-let lastFrame: Uint8Array | null = null;
-let lastWire: Buffer = Buffer.alloc(0);
+/** A frame and what it is on the wire. */
+interface Framed {
+  readonly frame: Uint8Array;
+  readonly wire: Buffer;
+}
+
+/** Longer frames than this are remembered apart, bytes. */
+const LARGE_FRAME_BYTES = 4 * 1024;
+
+/**
+ * The last frames put on the wire. A broadcast sends one frame to many sockets in a row; people who
+ * join at once are each sent a small one and the same large one.
+ */
+let lastSmall: Framed | null = null;
+let lastLarge: Framed | null = null;
 
 /** Sockets with something to send when the callback that runs is done. */
 let waiting: Outbox[] = [];
@@ -93,11 +105,12 @@ function flushAll(): void {
 }
 
 function onTheWire(frame: Uint8Array): Buffer {
-  if (frame !== lastFrame) {
-    lastFrame = frame;
-    lastWire = binaryMessage(frame);
-  }
-  return lastWire;
+  if (frame === lastSmall?.frame) return lastSmall.wire;
+  if (frame === lastLarge?.frame) return lastLarge.wire;
+  const framed = { frame, wire: binaryMessage(frame) };
+  if (frame.length > LARGE_FRAME_BYTES) lastLarge = framed;
+  else lastSmall = framed;
+  return framed.wire;
 }
 
 /** One unmasked, unfragmented binary message (RFC 6455, section 5.2). */
