@@ -68,6 +68,8 @@ export class ClientSocket implements WebSocketLike, RoomSocket {
   readonly #afterCommit: AfterCommit;
   readonly #marks: ReadMarks;
   readonly #channels = new Map<string, Channel>();
+  /** Called when a document is open on the socket, before anything else happens. */
+  onEntered: (address: string) => void = () => {};
   #closed = false;
   #awaitsDrain = false;
 
@@ -88,6 +90,7 @@ export class ClientSocket implements WebSocketLike, RoomSocket {
 
   entered(address: string, connection: Connection): void {
     this.#channels.set(address, { connection, ack: ackFrame(address), behind: null, missedPresence: false, wantsJoin: false });
+    this.onEntered(address);
   }
 
   left(address: string): void {

@@ -1,10 +1,11 @@
 import { applyAwarenessUpdate } from 'y-protocols/awareness';
 import type { LogWriter } from '../../persistence/log-writer.ts';
-import { ERRORS, type ErrorCode } from '../../protocol/errors.ts';
+import { ERRORS, type ErrorCode, InkwireError } from '../../protocol/errors.ts';
 import { type Channel, ClientSocket, LEFT_BY_CLIENT, type ReadMarks, type TransportSocket } from './client-socket.ts';
 import { closeWith, type Engine } from './engine.ts';
 import { type Inbound, readInbound } from './inbound.ts';
 import { Inbox } from './inbox.ts';
+import { Lobby } from './lobby.ts';
 import { hasQueuedMessages, type RequestLike } from './upstream.ts';
 
 /** One socket, as a transport drives it. */
@@ -56,16 +57,23 @@ export class Sessions {
       author: null,
     });
     const isOpen = (address: string) => socket.channel(address) !== undefined;
-    const inbox = new Inbox((frame) => {
+    const lobby = new Lobby();
+    const receive = (frame: Uint8Array): void => {
       if (socket.readyState !== 1) return;
       const inbound = readInbound(frame, isOpen);
       if (inbound.kind === 'refused') socket.close(ERRORS[inbound.code].close ?? 1011, inbound.detail);
       // [D6] The provider keeps the edit and sends it again once it is back.
       else if (inbound.kind === 'edit' && this.#isFull(inbound.documentName)) closeWith(socket, 'overloaded');
       else if (inbound.kind === 'edit' && inbound.grows && this.#isTooLarge(inbound.documentName)) closeWith(socket, 'document-too-large');
-      else if (this.#handle(socket, inbound)) client.lastMessageReceivedAt = Date.now();
+      else if (mustWait(inbound) && !isOpen(inbound.address)) {
+        if (!lobby.hold(inbound.address, frame))
+          socket.close(ERRORS['malformed-frame'].close, 'Too much was sent before the document was open.');
+      } else if (this.#handle(socket, inbound)) client.lastMessageReceivedAt = Date.now();
       else client.handleMessage(frame);
-    }, transport);
+    };
+    // The next microtask: Hocuspocus is still putting the connection together.
+    socket.onEntered = (address) => queueMicrotask(() => lobby.take(address).forEach(receive));
+    const inbox = new Inbox(receive, transport);
     return {
       receive: (frame) => inbox.receive(frame),
       refuse: (code) => closeWith(socket, code),
@@ -113,8 +121,12 @@ export class Sessions {
   #edit(socket: ClientSocket, { connection, ack }: Channel, documentName: string, update: Uint8Array): boolean {
     // Hocuspocus knows whether a read-only client's update holds anything new.
     if (connection.readOnly) return false;
-    this.#engine.liveOf(connection.document)?.receive(update, connection);
-    socket.acknowledge(documentName, ack);
+    try {
+      this.#engine.liveOf(connection.document)?.receive(update, connection);
+      socket.acknowledge(documentName, ack);
+    } catch (error) {
+      closeWith(socket, error instanceof InkwireError ? error.code : 'internal');
+    }
     return true;
   }
 
@@ -132,6 +144,11 @@ export class Sessions {
   #isTooLarge(documentName: string): boolean {
     return (this.#engine.live(documentName)?.bytes ?? 0) > this.#limits.maxDocumentBytes;
   }
+}
+
+/** What is meant for a document, and only makes sense once it is open. */
+function mustWait(inbound: Inbound): inbound is Extract<Inbound, { kind: 'edit' | 'sync' | 'presence' | 'leave' }> {
+  return inbound.kind === 'edit' || inbound.kind === 'sync' || inbound.kind === 'presence' || inbound.kind === 'leave';
 }
 
 const NO_HEADERS = new Headers();

@@ -1,0 +1,37 @@
+/** What one socket may send to documents it has not been let into yet. */
+const MOST_BYTES = 5 * 1024 * 1024;
+const MOST_FRAMES = 1_000;
+const MOST_DOCUMENTS = 100;
+
+/**
+ * Frames that came before their document was open. A provider sends its token and, without waiting,
+ * its first sync; kept here instead of in Hocuspocus' queue, that sync is answered like any other:
+ * of a hundred people who join at once none would share an answer otherwise.
+ */
+export class Lobby {
+  readonly #frames = new Map<string, Uint8Array[]>();
+  #bytes = 0;
+  #count = 0;
+
+  /** Keeps a frame; false when the socket has sent more than it may, and should be closed. */
+  hold(address: string, frame: Uint8Array): boolean {
+    const held = this.#frames.get(address);
+    if (held === undefined && this.#frames.size >= MOST_DOCUMENTS) return false;
+    if (this.#count >= MOST_FRAMES || this.#bytes + frame.length > MOST_BYTES) return false;
+    if (held === undefined) this.#frames.set(address, [frame]);
+    else held.push(frame);
+    this.#count++;
+    this.#bytes += frame.length;
+    return true;
+  }
+
+  /** Hands over what waited for the document, in order. */
+  take(address: string): readonly Uint8Array[] {
+    const held = this.#frames.get(address);
+    if (held === undefined) return [];
+    this.#frames.delete(address);
+    this.#count -= held.length;
+    for (const frame of held) this.#bytes -= frame.length;
+    return held;
+  }
+}
