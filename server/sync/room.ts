@@ -41,6 +41,8 @@ export class Room extends OpenDocument {
   #state: Uint8Array | null = null;
   /** The state as a frame, for the address it was last asked for. */
   #stateFrame: { readonly address: string; readonly frame: Uint8Array } | null = null;
+  /** What was typed since, merged; `null` when there is more than that. */
+  #since: Uint8Array | null = null;
   #sinceState: Uint8Array[] = [];
   #sinceStateBytes = 0;
   #vector: Uint8Array | null = null;
@@ -77,7 +79,10 @@ export class Room extends OpenDocument {
     }
     if (this.#stateFrame?.address !== address) this.#stateFrame = { address, frame: syncFrame(address, SyncType.Step2, this.#state) };
     const frames = [syncFrame(address, SyncType.Step1, this.stateVector()), this.#stateFrame.frame];
-    if (this.#sinceState.length > 0) frames.push(syncFrame(address, SyncType.Update, Y.mergeUpdates(this.#sinceState)));
+    if (this.#sinceState.length > 0) {
+      this.#since ??= Y.mergeUpdates(this.#sinceState);
+      frames.push(syncFrame(address, SyncType.Update, this.#since));
+    }
     return frames;
   }
 
@@ -115,6 +120,7 @@ export class Room extends OpenDocument {
     this.#updates.push(update);
     if (this.#state !== null) {
       this.#sinceState.push(update);
+      this.#since = null;
       this.#sinceStateBytes += update.length;
       if (this.#sinceStateBytes * STALE_STATE_PART > this.#state.length) this.#forgetState();
     }
