@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { percentile } from '../figures/percentile.ts';
 import { Crowd, documentNames } from '../generator/crowd.ts';
 import type { Person } from '../generator/person.ts';
 import { stretch, type, warmUp } from './stretch.ts';
@@ -17,7 +18,7 @@ const SATURATED_MS = 5_000;
 const MOST_EDITS = 2_000;
 const TOP_UP_MS = 1;
 
-type Key = 'p50' | 'p99' | 'commit' | 'aboveCommit' | 'postgres' | 'rate' | 'cpu' | 'saturatedP99';
+type Key = 'p50' | 'p99' | 'commit' | 'commitP99' | 'aboveCommit' | 'postgres' | 'rate' | 'cpu' | 'saturatedP99';
 
 export const durableAcks: Workload<Key> = {
   id: 'durable-acks',
@@ -27,7 +28,8 @@ export const durableAcks: Workload<Key> = {
   metrics: {
     p50: { title: '2,000 edits/s: acknowledged after, p50, ms' },
     p99: { title: '2,000 edits/s: acknowledged after, p99, ms', targets: [{ atMost: 25 }] },
-    commit: { title: '2,000 edits/s: one commit, median, ms' },
+    commit: { title: '2,000 edits/s: one commit by itself, p50, ms' },
+    commitP99: { title: '2,000 edits/s: one commit by itself, p99, ms' },
     aboveCommit: { title: '2,000 edits/s: p50 above one commit, ms', targets: [{ atMost: 3 }] },
     postgres: { title: '2,000 edits/s: Postgres CPU per edit, µs' },
     rate: { title: 'saturated: acknowledged edits per second', targets: [{ atLeast: 15_000 }] },
@@ -44,7 +46,8 @@ export const durableAcks: Workload<Key> = {
     const paced = await type(server, crowd, people, { perSecond: PER_SECOND, seconds: SECONDS });
     const postgresSeconds = postgres.cpuSeconds() - postgresBefore;
     const [p50, p99, edits] = [acks.within(0.5), acks.within(0.99), acks.arrived];
-    const commit = await postgres.commitMilliseconds();
+    const commits = await postgres.commitMilliseconds();
+    const commit = percentile(commits, 0.5);
 
     for (const person of people) person.prepareKeystrokes(MOST_EDITS);
     const flood = new Flood(people);
@@ -58,7 +61,17 @@ export const durableAcks: Workload<Key> = {
     await crowd.close();
     await server.stop();
     return {
-      figures: { p50, p99, commit, aboveCommit: p50 - commit, postgres: (postgresSeconds * 1e6) / edits, rate, cpu, saturatedP99 },
+      figures: {
+        p50,
+        p99,
+        commit,
+        commitP99: percentile(commits, 0.99),
+        aboveCommit: p50 - commit,
+        postgres: (postgresSeconds * 1e6) / edits,
+        rate,
+        cpu,
+        saturatedP99,
+      },
       generatorShare: Math.max(paced.generatorShare, saturated.generatorShare),
     };
   },
