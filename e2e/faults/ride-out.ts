@@ -86,11 +86,11 @@ function leave(crowd: readonly Typist[], quarter: 0 | 1 | 2 | 3): void {
   for (const [at, typist] of crowd.entries()) if (at % 4 === quarter) typist.leave();
 }
 
-/** The exit code of a server that is asked to stop, or `late` when it does not in time. */
-export async function stopped({ server }: FaultEnv, alsoThen: () => void = () => {}): Promise<number | null | 'late'> {
+/** The exit code of a server that is asked to stop, or `late` when it does not in time; `meanwhile` happens while it tries. */
+export async function stopped({ server }: FaultEnv, meanwhile: () => Promise<void> = async () => {}): Promise<number | null | 'late'> {
   const patience = new AbortController();
   const exit = server.terminate();
-  alsoThen();
+  await meanwhile();
   const late = sleep(SHUTDOWN_TIMEOUT_MS + SLACK_MS, 'late' as const, { signal: patience.signal }).catch(() => 'late' as const);
   const outcome = await Promise.race([exit, late]);
   patience.abort();

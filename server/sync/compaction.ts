@@ -1,4 +1,5 @@
 import * as Y from 'yjs';
+import { forgetKnown } from './sound-update.ts';
 
 /** A shorter tail than this is never folded, bytes. */
 const LEAST_TAIL_BYTES = 64 * 1024;
@@ -34,6 +35,7 @@ export function mergeIntoSnapshot(snapshot: Uint8Array | null, updates: readonly
       if (snapshot !== null) Y.applyUpdate(document, snapshot);
       for (const update of updates) Y.applyUpdate(document, update);
     });
+    forgetKnown(document);
     return Y.encodeStateAsUpdate(document);
   } finally {
     document.destroy();

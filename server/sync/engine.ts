@@ -65,7 +65,14 @@ export class Engine extends Hocuspocus<SessionContext> {
           // Only what came before the client was let in goes through upstream's queue, and is applied
           // here first: what Yjs merely parks can be seen nowhere else. Upstream applies it once more, which changes nothing.
           beforeSync: async ({ type, payload, connection, document }) => {
-            if (type !== 0 && !connection.readOnly) this.liveOf(document)?.receive(payload, connection);
+            if (type === 0 || connection.readOnly) return;
+            try {
+              this.liveOf(document)?.receive(payload, connection);
+            } catch (error) {
+              const refusal = error instanceof InkwireError ? error : new InkwireError('internal', undefined, { cause: error });
+              closeWith(connection.context.socket, refusal.code);
+              throw new Refused(refusal);
+            }
           },
         },
       ],

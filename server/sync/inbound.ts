@@ -3,6 +3,7 @@ import { decodeStateVector, decodeUpdate } from 'yjs';
 import { nameProblem } from '../../protocol/document-name.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
 import { type FrameHeader, FrameType, readFrameHeader, SyncType } from '../../protocol/frames.ts';
+import { isSound } from './sound-update.ts';
 
 /** What a frame from a client is, once it is known to be sound. */
 export type Inbound =
@@ -60,8 +61,9 @@ function readSync(address: string, documentName: string, type: number, decoder: 
     return type === FrameType.Sync ? { kind: 'sync', address, isEmpty: known.size === 0 } : { kind: 'other' };
   }
   if (step === SyncType.Step2 || step === SyncType.Update) {
-    const { structs } = decodeUpdate(payload);
-    return { kind: 'edit', address, documentName, update: payload, grows: structs.length > 0 };
+    const update = decodeUpdate(payload);
+    if (!isSound(update)) return refused('malformed-update', 'The update contradicts itself; nothing of it was applied.');
+    return { kind: 'edit', address, documentName, update: payload, grows: update.structs.length > 0 };
   }
   return refused('malformed-frame', `There is no sync message of kind ${step}.`);
 }

@@ -6,6 +6,7 @@ import type { LogWriter } from '../../persistence/log-writer.ts';
 import { InkwireError } from '../../protocol/errors.ts';
 import { shouldCompact, type Tail } from './compaction.ts';
 import type { Room } from './room.ts';
+import { forgetKnown } from './sound-update.ts';
 
 /** Marks an update that is in the log already, such as the first content of a document created over HTTP. */
 export const FROM_LOG = Symbol('from the log');
@@ -54,6 +55,7 @@ export class LiveDocument {
       if (loaded.snapshot !== null) Y.applyUpdate(document, loaded.snapshot, FROM_LOG);
       for (const update of loaded.updates) Y.applyUpdate(document, update, FROM_LOG);
     }, FROM_LOG);
+    forgetKnown(document as unknown as Y.Doc);
     this.#title = readTitle(document);
     document.on('update', this.#onUpdate);
   }
@@ -134,7 +136,13 @@ export class LiveDocument {
     // Yjs grows `pendingStructs` in place, so its bytes are what tells.
     const structs = store.pendingStructs?.update;
     const deletes = store.pendingDs;
-    this.document.applyFrom(connection, update);
+    try {
+      this.document.applyFrom(connection, update);
+    } catch (error) {
+      // What it did before that is in the log like any edit: an `update` event told of it.
+      throw new InkwireError('malformed-update', undefined, { cause: error });
+    }
+    forgetKnown(this.document as unknown as Y.Doc);
     const parked = grew(structs, store.pendingStructs?.update) || grew(deletes, store.pendingDs);
     // A copy: the bytes are a view into what the socket received.
     if (parked) this.#append(update.slice(), { connection });
