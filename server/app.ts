@@ -98,8 +98,9 @@ export async function createApp(options: Partial<Config> = {}): Promise<App> {
 
     let closing: Promise<void> | null = null;
     const close = async (): Promise<void> => {
-      const deadline = Date.now() + config.shutdownTimeoutMs;
-      const left = () => Math.max(0, deadline - Date.now());
+      // Of the monotonic clock: the other may be set back meanwhile.
+      const deadline = performance.now() + config.shutdownTimeoutMs;
+      const left = () => Math.max(0, deadline - performance.now());
       accepting = false;
       // Half of the time goes to the commit; a client keeps and resends whatever is not acknowledged by then.
       const drained = await writer.drain(left() / 2);
