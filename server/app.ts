@@ -55,12 +55,12 @@ export async function createApp(options: Partial<Config> = {}): Promise<App> {
       onStale: (handle) => engine.dropDeleted(handle),
       onRetry: (error, attempt) => {
         if (attempt === 1)
-          log.warn({ error: String(error) }, 'the database does not answer; edits are held and go unacknowledged until it does');
+          log.warn({ error: withCause(error) }, 'the database does not answer; edits are held and go unacknowledged until it does');
       },
       onRecovered: () => log.info('the database answers again; everything held is committed'),
     });
     cleanup.push(() => writer.close());
-    const onError = (what: string, error: unknown) => log.error({ error: String(error) }, `${what} failed`);
+    const onError = (what: string, error: unknown) => log.error({ error: withCause(error) }, `${what} failed`);
     const merging = new MergeThread();
     cleanup.push(() => merging.close());
     const engine = new Engine({ store, writer, merge: merging.merge, authenticate: guestOf, onError });
@@ -177,6 +177,12 @@ async function within(ms: number, promise: Promise<unknown>): Promise<void> {
   });
   await Promise.race([promise.catch(() => {}), late]);
   clearTimeout(timer);
+}
+
+/** An error and what led to it, in a line: a full disk and a lost network are both "the database cannot be reached". */
+function withCause(error: unknown): string {
+  const cause = error instanceof Error && error.cause !== undefined ? ` (${withCause(error.cause)})` : '';
+  return `${error}${cause}`;
 }
 
 function describeDatabase(url: string): string {
