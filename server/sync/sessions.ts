@@ -61,10 +61,9 @@ export class Sessions {
     const receive = (frame: Uint8Array): void => {
       if (socket.readyState !== 1) return;
       const inbound = readInbound(frame, isOpen);
+      const overLimit = inbound.kind === 'edit' ? this.#overLimit(inbound.documentName, inbound.grows) : null;
       if (inbound.kind === 'refused') socket.close(ERRORS[inbound.code].close ?? 1011, inbound.detail);
-      // [D6] The provider keeps the edit and sends it again once it is back.
-      else if (inbound.kind === 'edit' && this.#isFull(inbound.documentName)) closeWith(socket, 'overloaded');
-      else if (inbound.kind === 'edit' && inbound.grows && this.#isTooLarge(inbound.documentName)) closeWith(socket, 'document-too-large');
+      else if (overLimit !== null) closeWith(socket, overLimit);
       else if (mustWait(inbound) && !isOpen(inbound.address)) {
         if (!lobby.hold(inbound.address, frame))
           socket.close(ERRORS['malformed-frame'].close, 'Too much was sent before the document was open.');
@@ -137,12 +136,11 @@ export class Sessions {
     else if (!live.gone) this.#writer.afterCommit(live.handle, callback);
   };
 
-  #isFull(documentName: string): boolean {
-    return this.#engine.live(documentName)?.full ?? false;
-  }
-
-  #isTooLarge(documentName: string): boolean {
-    return (this.#engine.live(documentName)?.bytes ?? 0) > this.#limits.maxDocumentBytes;
+  /** Why a document takes no such edit; the provider keeps it, and for `overloaded` sends it again once it is back. */
+  #overLimit(documentName: string, grows: boolean): ErrorCode | null {
+    const live = this.#engine.live(documentName);
+    if (live?.full) return 'overloaded';
+    return grows && live !== undefined && live.bytes > this.#limits.maxDocumentBytes ? 'document-too-large' : null;
   }
 }
 
