@@ -1,6 +1,12 @@
-/** What one connection may have handled in one turn of the event loop before the others are served: ~1 ms of work. */
-const MESSAGES_PER_TURN = 64;
-const BYTES_PER_TURN = 256 * 1024;
+/** What one connection may have handled at a time before the others are served: ~1 ms of work. */
+const MESSAGES_PER_SLICE = 64;
+const BYTES_PER_SLICE = 256 * 1024;
+
+/**
+ * A connection that has been silent for this long, ms, begins a slice anew. By the clock, because to
+ * tell turns of the event loop apart would cost one more callback in each.
+ */
+const SILENCE_MS = 1;
 
 /** Stops and restarts reading from a socket. */
 export interface Flow {
@@ -8,13 +14,11 @@ export interface Flow {
   resume(): void;
 }
 
-/** Inboxes with frames left over from an earlier turn. */
+/** Inboxes with frames left over, to be served in the next turn of the event loop. */
 let waiting: Inbox[] = [];
-let turn = 0;
-let turnEnds = false;
 
 /**
- * A connection's incoming frames, a bounded number a turn. [L2] What a flooder sends beyond that
+ * A connection's incoming frames, a bounded number at a time. [L2] What a flooder sends beyond that
  * waits, and its socket is not read meanwhile: TCP slows it down, others hardly notice, and what is
  * queued here is at most what one read had brought (64 KiB, or one long message).
  */
@@ -22,7 +26,7 @@ export class Inbox {
   readonly #handle: (frame: Uint8Array) => void;
   readonly #flow: Flow;
   #queue: Uint8Array[] = [];
-  #turn = -1;
+  #handledAt = 0;
   #messages = 0;
   #bytes = 0;
 
@@ -32,13 +36,15 @@ export class Inbox {
   }
 
   receive(frame: Uint8Array): void {
+    if (this.#queue.length === 0 && performance.now() - this.#handledAt > SILENCE_MS) this.#beginSlice();
     if (this.#queue.length === 0 && this.#mayHandle(frame)) {
       this.#handle(frame);
+      this.#handledAt = performance.now();
       return;
     }
     if (this.#queue.length === 0) {
       this.#flow.pause();
-      waiting.push(this);
+      wait(this);
     }
     this.#queue.push(frame);
   }
@@ -48,46 +54,42 @@ export class Inbox {
     this.#queue = [];
   }
 
-  /** Handles a turn's worth; false when there is more. */
-  drain(): boolean {
+  /** Handles a slice; what is left waits for the next turn. */
+  drain(): void {
+    this.#beginSlice();
     let handled = 0;
     for (const frame of this.#queue) {
       if (!this.#mayHandle(frame)) break;
       handled++;
       this.#handle(frame);
     }
+    this.#handledAt = performance.now();
     this.#queue.splice(0, handled);
-    if (this.#queue.length > 0) return false;
-    this.#flow.resume();
-    return true;
+    if (this.#queue.length > 0) wait(this);
+    else this.#flow.resume();
   }
 
-  /** A frame longer than a whole turn's bytes is handled as the first of a turn. */
+  #beginSlice(): void {
+    this.#messages = 0;
+    this.#bytes = 0;
+  }
+
+  /** A frame longer than a whole slice is handled as the first of one. */
   #mayHandle(frame: Uint8Array): boolean {
-    if (this.#turn !== thisTurn()) {
-      this.#turn = turn;
-      this.#messages = 0;
-      this.#bytes = 0;
-    }
-    if (this.#messages >= MESSAGES_PER_TURN || (this.#messages > 0 && this.#bytes + frame.length > BYTES_PER_TURN)) return false;
+    if (this.#messages >= MESSAGES_PER_SLICE || (this.#messages > 0 && this.#bytes + frame.length > BYTES_PER_SLICE)) return false;
     this.#messages++;
     this.#bytes += frame.length;
     return true;
   }
 }
 
-function thisTurn(): number {
-  if (!turnEnds) {
-    turnEnds = true;
-    setImmediate(endTurn);
-  }
-  return turn;
+function wait(inbox: Inbox): void {
+  if (waiting.length === 0) setImmediate(serve);
+  waiting.push(inbox);
 }
 
-function endTurn(): void {
-  turn++;
-  turnEnds = false;
+function serve(): void {
   const inboxes = waiting;
   waiting = [];
-  for (const inbox of inboxes) if (!inbox.drain()) waiting.push(inbox);
+  for (const inbox of inboxes) inbox.drain();
 }
