@@ -12,6 +12,10 @@ import { type AwarenessChange, connectionOf, OpenDocument } from './upstream.ts'
 const LARGE_ROOM = 8;
 const PRESENCE_WINDOW_MS = 30;
 
+/** In a crowd a quarter fewer writes are worth ten milliseconds more: nobody follows two hundred carets. */
+const CROWD = 100;
+const CROWD_PRESENCE_WINDOW_MS = 40;
+
 /** A cached state is kept while the updates since are fewer bytes than this part of it. */
 const STALE_STATE_PART = 4;
 
@@ -139,7 +143,10 @@ export class Room extends OpenDocument {
     for (const ids of [added, updated, removed]) for (const id of ids) this.#presence.add(id);
     if (this.#presenceTimer !== null) return;
     const send = () => this.#flushPresence();
-    this.#presenceTimer = this.connections.size < LARGE_ROOM ? setImmediate(send) : setTimeout(send, PRESENCE_WINDOW_MS);
+    this.#presenceTimer =
+      this.connections.size < LARGE_ROOM
+        ? setImmediate(send)
+        : setTimeout(send, this.connections.size < CROWD ? PRESENCE_WINDOW_MS : CROWD_PRESENCE_WINDOW_MS);
   }
 
   override flush(): void {
