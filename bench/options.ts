@@ -82,7 +82,7 @@ function count(option: string, text: string): number {
 export function helpText(workloads: readonly Named[], servers: readonly Named[]): string {
   return `Measures Inkwire beside its peers on this machine, on one Postgres.
 
-  --quick             one round instead of ${ROUNDS}, the first ${QUICK_EDITS.toLocaleString('en-US')} edits of the history
+  --quick             one round instead of ${ROUNDS}, fewer sizes and servers, the first ${QUICK_EDITS.toLocaleString('en-US')} edits of the history
   --only WORKLOAD     only this one; may be given several times
   --server SERVER     only this one; may be given several times
   --rounds N          how often each server is measured

@@ -12,6 +12,8 @@ export interface Contestant {
   readonly dialect: Dialect;
   /** It keeps documents in Postgres. */
   readonly stores: boolean;
+  /** A peer, or a floor that tells where the cost lies. */
+  readonly role: 'own' | 'peer' | 'floor';
 }
 
 const file = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -25,6 +27,7 @@ export const CONTESTANTS: readonly Contestant[] = [
     env: (databaseUrl) => ({ DATABASE_URL: databaseUrl, HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'warn' }),
     dialect: hocuspocus('/collab'),
     stores: true,
+    role: 'own',
   },
   {
     id: 'inkwire-floor',
@@ -33,6 +36,7 @@ export const CONTESTANTS: readonly Contestant[] = [
     env: () => ({}),
     dialect: hocuspocus('/collab'),
     stores: false,
+    role: 'floor',
   },
   {
     id: 'stock',
@@ -41,6 +45,7 @@ export const CONTESTANTS: readonly Contestant[] = [
     env: () => ({}),
     dialect: hocuspocus('/'),
     stores: false,
+    role: 'peer',
   },
   {
     id: 'stock-database',
@@ -49,6 +54,7 @@ export const CONTESTANTS: readonly Contestant[] = [
     env: (databaseUrl) => ({ DATABASE_URL: databaseUrl }),
     dialect: hocuspocus('/'),
     stores: true,
+    role: 'peer',
   },
   {
     id: 'y-websocket',
@@ -57,6 +63,7 @@ export const CONTESTANTS: readonly Contestant[] = [
     env: () => ({}),
     dialect: yWebsocket,
     stores: false,
+    role: 'peer',
   },
   {
     id: 'relay',
@@ -65,5 +72,6 @@ export const CONTESTANTS: readonly Contestant[] = [
     env: () => ({}),
     dialect: yWebsocket,
     stores: false,
+    role: 'floor',
   },
 ];

@@ -78,7 +78,8 @@ function address(child: ChildProcess): Promise<string> {
   const read = (chunk: Buffer) => {
     output = (output + chunk).slice(-4_000);
     const found = /http:\/\/127\.0\.0\.1:\d+/.exec(output)?.[0];
-    if (found !== undefined) resolve(found);
+    if (output.includes('Yjs was already imported')) reject(new Error('The server runs with two copies of Yjs, which costs it more.'));
+    else if (found !== undefined) resolve(found);
   };
   child.stdout?.on('data', read);
   child.stderr?.on('data', read);

@@ -31,7 +31,7 @@ const TYPING_SECONDS = 8;
 export const joins: Workload = {
   id: 'joins',
   title: `${JOINERS} people join at once`,
-  method: `One person holds the document open; ${JOINERS} open their sockets, then all ask for the whole of it in the same moment, until the last has received it. ${WARM_UP_JOINERS} have joined and left before. Ten others type ${PER_SECOND} characters a second meanwhile where it says so.`,
+  method: `One person holds the document open; ${JOINERS} open their sockets, then all ask for the whole of it in the same moment, until the last has received it. ${WARM_UP_JOINERS} have joined and left before, and what was brought is stored. Ten others type ${PER_SECOND} characters a second meanwhile where it says so.`,
   ...byCase(CASES, metricsOf, measure),
 };
 
@@ -44,7 +44,7 @@ function metricsOf({ quick, writers }: Joins): Record<string, Metric> {
 }
 
 async function measure({ state, writers }: Joins, round: Round): Promise<Outcome> {
-  const { start, dialect } = round;
+  const { start, dialect, postgres } = round;
   const server = await start();
   const names = ['join'];
   const document = state(round);
@@ -53,6 +53,7 @@ async function measure({ state, writers }: Joins, round: Round): Promise<Outcome
   const writing = keeper.people.slice(1);
   await warmUp(server, keeper, writing, { perSecond: PER_SECOND, seconds: 1 });
   await (await Crowd.gather(server.url, dialect, names, WARM_UP_JOINERS)).close();
+  await postgres.atRest();
 
   const joiners = await Crowd.connect(server.url, dialect, names, JOINERS);
   const joining = async (): Promise<Stretch> => {

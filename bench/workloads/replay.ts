@@ -14,6 +14,7 @@ export const replay: Workload<Key> = {
   title: 'automerge-paper typed by one, read by another',
   method: `One writer replays the history as fast as it is acknowledged, ${WINDOW} edits on their way at once, with a reader in the room. After each tenth the server is left alone until Postgres has rested for longer than the servers' 2 s debounce, so that each tenth bears its own stores; the wall time leaves these rests out. A fresh reader must find the recorded text. At this speed stock stores once for tens of thousands of edits: the workload "typing" has its cost at the speed of people.`,
   needs: 'storage',
+  long: true,
   metrics: {
     serverCpu: { title: 'server CPU, s' },
     postgresCpu: { title: 'Postgres CPU, s' },
