@@ -62,7 +62,8 @@ async function bench(options: BenchOptions): Promise<void> {
   await install('bench/peers/y-websocket');
   const begun = performance.now();
   const workloads = WORKLOADS.filter(({ id, long }) => (options.only.length === 0 ? !(options.quick && long) : options.only.includes(id)));
-  const contestants = CONTESTANTS.filter(({ id }) => options.servers.length === 0 || options.servers.includes(id));
+  const isNamed = options.servers.length > 0;
+  const contestants = CONTESTANTS.filter(({ id }) => !isNamed || options.servers.includes(id));
   const dataDir = makeDataDir(options.dataDir);
   const cores = shareCores();
   // Before this process is kept to one core: what it starts would inherit that.
@@ -76,6 +77,7 @@ async function bench(options: BenchOptions): Promise<void> {
       paper,
       cores,
       quick: options.quick,
+      fewServers: options.quick && !isNamed,
       profileDir: options.profileDir === '' ? null : resolve(options.profileDir),
     };
     const measured = await measureAll(workloads, contestants, options.rounds, setting);
@@ -106,7 +108,11 @@ function makeDataDir(wanted: string): string {
   return dataDir;
 }
 
-type Setting = Pick<Round, 'postgres' | 'paper' | 'quick'> & { readonly cores: Cores; readonly profileDir: string | null };
+type Setting = Pick<Round, 'postgres' | 'paper' | 'quick'> & {
+  readonly cores: Cores;
+  readonly profileDir: string | null;
+  readonly fewServers: boolean;
+};
 
 /** Every server in turn, round after round, so that a change of the machine's mood strikes all alike. */
 async function measureAll(
@@ -117,7 +123,7 @@ async function measureAll(
 ): Promise<Measured[]> {
   const measured: Measured[] = [];
   for (const workload of workloads) {
-    const entered = contestants.filter((contestant) => mayEnter(contestant, workload, setting.quick));
+    const entered = contestants.filter((contestant) => mayEnter(contestant, workload, setting.fewServers));
     const outcomes = new Map(entered.map(({ id }) => [id, [] as Outcome[]]));
     for (let round = 1; round <= rounds; round++) {
       for (const contestant of entered) {
@@ -130,15 +136,19 @@ async function measureAll(
   return measured;
 }
 
-/** Whether a workload asks a server for nothing it lacks. When it should be quick, floors stay out, and a database where it changes nothing. */
-function mayEnter({ dialect, stores, role, id }: Contestant, { needs }: Workload, quick: boolean): boolean {
+/** Whether a workload asks a server for nothing it lacks. When there should be `few`, floors stay out, and a database where it changes nothing. */
+function mayEnter({ dialect, stores, role, id }: Contestant, { needs }: Workload, few: boolean): boolean {
   if (needs === 'storage') return stores;
-  if (quick && (role === 'floor' || id === 'stock-database')) return false;
+  if (few && (role === 'floor' || id === 'stock-database')) return false;
   return needs === undefined || dialect.acknowledges;
 }
 
 /** One round of one server in a database of its own, dropped afterwards: what is left would be vacuumed while another is measured. */
-async function measure(workload: Workload, contestant: Contestant, { cores, profileDir, ...given }: Setting): Promise<Outcome> {
+async function measure(
+  workload: Workload,
+  contestant: Contestant,
+  { cores, profileDir, fewServers: _, ...given }: Setting,
+): Promise<Outcome> {
   const { postgres } = given;
   const database = `bench_${contestant.id.replaceAll('-', '_')}`;
   const databaseUrl = await postgres.createDatabase(database);

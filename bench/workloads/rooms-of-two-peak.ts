@@ -13,6 +13,8 @@ const QUICK_GROWTH = 1.4;
 const SECONDS = 2;
 /** A server that has delivered less of what was sent is past its peak. */
 const KEEPS_UP = 0.9;
+/** One step may be disturbed by something else on the machine. */
+const STEPS_BEHIND = 2;
 const MOST = 250_000;
 
 type Key = 'peak' | 'cpu';
@@ -20,7 +22,7 @@ type Key = 'peak' | 'cpu';
 export const roomsOfTwoPeak: Workload<Key> = {
   id: 'rooms-of-two-peak',
   title: `${DOCUMENTS} rooms of two, faster and faster`,
-  method: `Both people in each of ${DOCUMENTS} documents type, all together ${FIRST.toLocaleString('en-US')} characters a second for ${SECONDS} s, then ${GROWTH} times as many (${QUICK_GROWTH} with --quick), and so on until less than ${KEEPS_UP * 100} % of what was sent in a step is delivered when it ends. The peak is the most that was delivered in a step.`,
+  method: `Both people in each of ${DOCUMENTS} documents type, all together ${FIRST.toLocaleString('en-US')} characters a second for ${SECONDS} s, then ${GROWTH} times as many (${QUICK_GROWTH} with --quick), and so on until in ${STEPS_BEHIND} steps in a row less than ${KEEPS_UP * 100} % of what was sent is delivered by the end of the step. The peak is the most that was delivered in a step.`,
   metrics: {
     peak: { title: 'peak delivered per second', targets: [{ times: 'stock', atLeast: 1.7 }] },
     cpu: { title: 'at the peak server CPU per delivered, µs' },
@@ -32,13 +34,15 @@ export const roomsOfTwoPeak: Workload<Key> = {
     await warmUp(server, crowd, crowd.people, { perSecond: 5, seconds: 3 });
     let best = { peak: 0, cpu: Number.NaN };
     let shareAtPeak = 0;
+    let behind = 0;
     for (let rate = FIRST; rate < MOST; rate *= quick ? QUICK_GROWTH : GROWTH) {
       const { keptUp, generatorShare, ...step } = await stepAt(rate, server, crowd);
       if (step.peak > best.peak) {
         best = step;
         shareAtPeak = generatorShare;
       }
-      if (!keptUp) break;
+      behind = keptUp ? 0 : behind + 1;
+      if (behind === STEPS_BEHIND) break;
     }
     await crowd.close();
     await server.stop();
