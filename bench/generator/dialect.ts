@@ -26,7 +26,7 @@ export function hocuspocus(path: string): Dialect {
 /** y-websocket's protocol: the path names the document, once for all messages. */
 export const yWebsocket: Dialect = {
   acknowledges: false,
-  url: (server, documentName) => `${server}/${documentName}`,
+  url: (server, documentName) => `${server}/${encodeURIComponent(documentName)}`,
   address: () => new Uint8Array(),
   hello: () => [new Uint8Array([0, SyncType.Step1, 1, 0])],
 };

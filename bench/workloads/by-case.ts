@@ -8,7 +8,10 @@ export interface Case {
   readonly quick?: boolean;
 }
 
-/** A workload measured in several sizes one after another, each with the same metrics and targets of its own. */
+/**
+ * A workload measured in several sizes one after another, each with the same metrics and targets of its own.
+ * Each needs documents of its own: the database is the same, and what was typed before would be nothing new.
+ */
 export function byCase<C extends Case>(
   cases: readonly C[],
   metricsOf: (size: C) => Readonly<Record<string, Metric>>,

@@ -36,11 +36,11 @@ export const idleConnections: Workload = {
   ),
 };
 
-async function measure({ documents }: Idle, { start, dialect, quick }: Round): Promise<Outcome> {
+async function measure({ title, documents }: Idle, { start, dialect, quick }: Round): Promise<Outcome> {
   const connections = quick ? QUICK_CONNECTIONS : CONNECTIONS;
   const server = await start();
   const gather = async (prefix: string, count: number) => {
-    const names = documentNames(prefix, documents(count));
+    const names = documentNames(`${title}-${prefix}`, documents(count));
     return await Crowd.gather(server.url, dialect, names, count / names.length);
   };
   await (await gather('warm', WARM_UP_CONNECTIONS)).close();

@@ -43,10 +43,10 @@ function metricsOf({ quick, writers }: Joins): Record<string, Metric> {
   };
 }
 
-async function measure({ state, writers }: Joins, round: Round): Promise<Outcome> {
+async function measure({ title, state, writers }: Joins, round: Round): Promise<Outcome> {
   const { start, dialect, postgres } = round;
   const server = await start();
-  const names = ['join'];
+  const names = [title];
   const document = state(round);
   const keeper = await Crowd.gather(server.url, dialect, names, 1 + writers);
   await keeper.people[0]!.bring(document);

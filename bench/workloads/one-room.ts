@@ -38,7 +38,7 @@ function metricsOf({ quick }: OneRoom): Record<string, Metric> {
 
 async function measure({ people, writers }: OneRoom, { start, dialect }: Round): Promise<Outcome> {
   const server = await start();
-  const crowd = await Crowd.gather(server.url, dialect, ['room'], people);
+  const crowd = await Crowd.gather(server.url, dialect, [`room-${people}-${writers}`], people);
   const writing = crowd.people.slice(0, writers);
   await warmUp(server, crowd, writing, { perSecond: PER_SECOND, seconds: WARM_UP_SECONDS });
   const { cpuSeconds, generatorShare } = await type(server, crowd, writing, { perSecond: PER_SECOND, seconds: SECONDS });

@@ -35,7 +35,7 @@ function metricsOf({ quick }: Presence): Record<string, Metric> {
 
 async function measure({ people }: Presence, { start, dialect }: Round): Promise<Outcome> {
   const server = await start();
-  const crowd = await Crowd.gather(server.url, dialect, ['carets'], people);
+  const crowd = await Crowd.gather(server.url, dialect, [`carets-${people}`], people);
   const { carets, text } = crowd;
   const writers = crowd.people.slice(0, WRITERS);
   await warmUp(server, crowd, writers, { perSecond: PER_SECOND, seconds: 1 });

@@ -39,7 +39,7 @@ export const roomsOfTwo: Workload = {
 
 async function measure({ documents }: Rooms, { start, dialect, postgres }: Round): Promise<Outcome> {
   const server = await start();
-  const crowd = await Crowd.gather(server.url, dialect, documentNames('two', documents), 2);
+  const crowd = await Crowd.gather(server.url, dialect, documentNames(`two-of-${documents}`, documents), 2);
   await warmUp(server, crowd, crowd.people, { perSecond: PER_SECOND, seconds: WARM_UP_SECONDS });
   const postgresBefore = postgres.cpuSeconds();
   const { cpuSeconds, generatorShare } = await type(server, crowd, crowd.people, { perSecond: PER_SECOND, seconds: SECONDS });

@@ -23,6 +23,9 @@ export async function stretch(server: ServerProcess, work: () => Promise<unknown
   return { seconds, cpuSeconds: (await server.usage()).cpuSeconds - cpuSeconds, generatorShare };
 }
 
+/** A server that delivers less loses text, or the generator sends what is not new. */
+const MOST_ARRIVES = 0.99;
+
 /** How fast each of them types, a second, and for how long. */
 export type Typing = Omit<Pace, 'senders'>;
 
@@ -30,10 +33,14 @@ export type Typing = Omit<Pace, 'senders'>;
 export async function type(server: ServerProcess, crowd: Crowd, writers: readonly Person[], typing: Typing): Promise<Stretch> {
   for (const writer of writers) writer.prepareKeystrokes(Math.ceil(typing.perSecond * typing.seconds) + 1);
   crowd.reset();
-  return await stretch(server, async () => {
+  const measured = await stretch(server, async () => {
     await crowd.unlessClosed(pace({ ...typing, senders: writers.length }, (index) => writers[index]!.type()));
     await crowd.settled();
   });
+  if (crowd.text.arrived < MOST_ARRIVES * crowd.text.expected) {
+    throw new Error(`Of ${crowd.text.expected} letters to deliver ${crowd.text.arrived} arrived.`);
+  }
+  return measured;
 }
 
 /** Has the writers open a paragraph each and type until the code is warm. */
