@@ -26,7 +26,7 @@ function gated() {
     pause: () => {},
     resume: () => {},
   };
-  const gate = new ClientSocket(socket, (_name, callback) => void waiting.push(callback), { slow: 1_000, most: 10_000 });
+  const gate = new ClientSocket(socket, (_name, callback) => void waiting.push(callback), { slow: 1_000, most: MOST_UNREAD });
   return {
     gate,
     socket,
@@ -37,6 +37,8 @@ function gated() {
     },
   };
 }
+
+const MOST_UNREAD = 10_000;
 
 const ACK = frame(FrameType.SyncStatus, 1);
 
@@ -69,6 +71,29 @@ describe('the socket of a client', () => {
     socket.readyState = 3;
     commit();
     assert.deepEqual(sent, []);
+  });
+
+  it('[L1] lets a peer read one frame larger than the mark, and closes it when it leaves more than that unread', () => {
+    const { gate, socket, closes } = gated();
+    const large = frame(FrameType.Sync, ...new Array(3 * MOST_UNREAD).fill(1));
+    const send = (bytes: Uint8Array) => {
+      socket.bufferedAmount += bytes.length;
+      gate.send(bytes);
+    };
+    send(large);
+    send(frame(FrameType.Awareness, 0));
+    assert.deepEqual(closes, []);
+    for (let sent = 0; sent <= MOST_UNREAD; sent += 500) send(frame(FrameType.Sync, ...new Array(500).fill(1)));
+    assert.equal(closes[0]?.[0], 1013);
+
+    const reader = gated();
+    for (let round = 0; round < 3; round++) {
+      reader.socket.bufferedAmount = large.length;
+      reader.gate.send(large);
+      reader.socket.bufferedAmount = 0;
+      reader.gate.send(frame(FrameType.Awareness, 0));
+    }
+    assert.deepEqual(reader.closes, [], 'it reads all it is sent');
   });
 
   it('closes the socket when Hocuspocus closes a document channel, but not when the provider left it', () => {

@@ -72,6 +72,7 @@ export class ClientSocket implements WebSocketLike, RoomSocket {
   onEntered: (address: string) => void = () => {};
   #closed = false;
   #awaitsDrain = false;
+  #largestUnread = 0;
 
   constructor(socket: TransportSocket, afterCommit: AfterCommit, marks: ReadMarks) {
     this.#socket = socket;
@@ -155,7 +156,10 @@ export class ClientSocket implements WebSocketLike, RoomSocket {
 
   #write(frame: Uint8Array): void {
     this.#socket.send(frame);
-    if (this.#socket.bufferedAmount > this.#marks.most + frame.length) this.close(ERRORS['slow-reader'].close, ERRORS['slow-reader'].title);
+    const unread = this.#socket.bufferedAmount;
+    // A document larger than the mark is one frame, and whoever joins it has not read it yet when the next follows.
+    this.#largestUnread = unread > this.#marks.slow ? Math.max(this.#largestUnread, frame.length) : 0;
+    if (unread > this.#marks.most + this.#largestUnread) this.close(ERRORS['slow-reader'].close, ERRORS['slow-reader'].title);
   }
 
   #awaitDrain(): void {
