@@ -6,8 +6,14 @@ import { Inbox } from './inbox.ts';
 function inbox() {
   const handled: number[] = [];
   const flow: string[] = [];
-  const box = new Inbox((frame) => handled.push(frame[0]!), { pause: () => flow.push('pause'), resume: () => flow.push('resume') });
-  return { box, handled, flow };
+  // A clock that stands still unless a test moves it: a busy machine pauses a process for longer than a slice lasts.
+  const clock = { now: 0 };
+  const box = new Inbox(
+    (frame) => handled.push(frame[0]!),
+    { pause: () => flow.push('pause'), resume: () => flow.push('resume') },
+    () => clock.now,
+  );
+  return { box, handled, flow, clock };
 }
 
 const frames = (count: number, bytes = 1) => Array.from({ length: count }, (_, at) => new Uint8Array(bytes).fill(at % 256));
@@ -17,6 +23,16 @@ describe('an inbox', () => {
     const { box, handled, flow } = inbox();
     for (const frame of frames(10)) box.receive(frame);
     assert.equal(handled.length, 10);
+    assert.deepEqual(flow, []);
+  });
+
+  it('never makes somebody wait who pauses between two messages', () => {
+    const { box, handled, flow, clock } = inbox();
+    for (const frame of frames(200)) {
+      clock.now += 2;
+      box.receive(frame);
+    }
+    assert.equal(handled.length, 200);
     assert.deepEqual(flow, []);
   });
 

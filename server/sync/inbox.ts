@@ -25,21 +25,24 @@ let waiting: Inbox[] = [];
 export class Inbox {
   readonly #handle: (frame: Uint8Array) => void;
   readonly #flow: Flow;
+  readonly #now: () => number;
   #queue: Uint8Array[] = [];
-  #handledAt = 0;
+  #handledAt = Number.NEGATIVE_INFINITY;
   #messages = 0;
   #bytes = 0;
 
-  constructor(handle: (frame: Uint8Array) => void, flow: Flow) {
+  /** `now` is a clock, ms. */
+  constructor(handle: (frame: Uint8Array) => void, flow: Flow, now: () => number) {
     this.#handle = handle;
     this.#flow = flow;
+    this.#now = now;
   }
 
   receive(frame: Uint8Array): void {
-    if (this.#queue.length === 0 && performance.now() - this.#handledAt > SILENCE_MS) this.#beginSlice();
+    if (this.#queue.length === 0 && this.#now() - this.#handledAt > SILENCE_MS) this.#beginSlice();
     if (this.#queue.length === 0 && this.#mayHandle(frame)) {
       this.#handle(frame);
-      this.#handledAt = performance.now();
+      this.#handledAt = this.#now();
       return;
     }
     if (this.#queue.length === 0) {
@@ -63,7 +66,7 @@ export class Inbox {
       handled++;
       this.#handle(frame);
     }
-    this.#handledAt = performance.now();
+    this.#handledAt = this.#now();
     this.#queue.splice(0, handled);
     if (this.#queue.length > 0) wait(this);
     else this.#flow.resume();

@@ -72,7 +72,7 @@ export class Sessions {
     };
     // The next microtask: Hocuspocus is still putting the connection together.
     socket.onEntered = (address) => queueMicrotask(() => lobby.take(address).forEach(receive));
-    const inbox = new Inbox(receive, transport);
+    const inbox = new Inbox(receive, transport, () => performance.now());
     return {
       receive: (frame) => inbox.receive(frame),
       refuse: (code) => closeWith(socket, code),
