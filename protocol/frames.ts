@@ -1,5 +1,4 @@
 import * as decoding from 'lib0/decoding';
-import * as encoding from 'lib0/encoding';
 
 /**
  * Hocuspocus' message types (`@hocuspocus/server` 4.7, `types.ts`). A frame is
@@ -39,13 +38,4 @@ export function readFrameHeader(frame: Uint8Array): FrameHeader {
   const type = decoding.readVarUint(decoder);
   const separator = address.indexOf('\0');
   return { address, documentName: separator === -1 ? address : address.slice(0, separator), type, bodyAt: decoder.pos };
-}
-
-/** The frame that tells a provider its document channel is closed. */
-export function closeFrame(address: string, reason: string): Uint8Array {
-  return encoding.encode((encoder) => {
-    encoding.writeVarString(encoder, address);
-    encoding.writeVarUint(encoder, FrameType.Close);
-    encoding.writeVarString(encoder, reason);
-  });
 }

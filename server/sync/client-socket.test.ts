@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as encoding from 'lib0/encoding';
-import { closeFrame, FrameType } from '../../protocol/frames.ts';
+import { FrameType } from '../../protocol/frames.ts';
 import { ClientSocket } from './client-socket.ts';
 
 function frame(type: number, ...body: number[]): Uint8Array {
@@ -36,6 +36,15 @@ function gated() {
       for (const callback of waiting.splice(0)) callback();
     },
   };
+}
+
+/** What Hocuspocus sends when a document channel is closed. */
+function closeFrame(reason: string): Uint8Array {
+  return encoding.encode((encoder) => {
+    encoding.writeVarString(encoder, 'plan');
+    encoding.writeVarUint(encoder, FrameType.Close);
+    encoding.writeVarString(encoder, reason);
+  });
 }
 
 const MOST_UNREAD = 10_000;
@@ -98,9 +107,9 @@ describe('the socket of a client', () => {
 
   it('closes the socket when Hocuspocus closes a document channel, but not when the provider left it', () => {
     const { gate, closes } = gated();
-    gate.send(closeFrame('plan', 'provider_initiated'));
+    gate.send(closeFrame('provider_initiated'));
     assert.deepEqual(closes, []);
-    gate.send(closeFrame('plan', 'Reset Connection'));
+    gate.send(closeFrame('Reset Connection'));
     assert.deepEqual(closes, [[4205, 'Reset Connection']]);
   });
 });

@@ -62,8 +62,8 @@ export class Engine extends Hocuspocus<SessionContext> {
           connected: async ({ connection }) => {
             if (this.liveOf(connection.document)?.gone) closeWith(connection.context.socket, 'document-deleted');
           },
-          // Only what came before the client was let in goes through upstream's queue, and is applied
-          // here first: what Yjs merely parks can be seen nowhere else. Upstream applies it once more, which changes nothing.
+          // Only an edit behind a message that upstream is still at goes through its queue. It is applied here
+          // first: what Yjs merely parks can be seen nowhere else. Upstream applies it once more, which changes nothing.
           beforeSync: async ({ type, payload, connection, document }) => {
             if (type === 0 || connection.readOnly) return;
             try {

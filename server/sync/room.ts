@@ -28,8 +28,9 @@ export interface RoomSocket {
 }
 
 /**
- * A live document and everyone in it: what is sent to whom, and when. Text leaves at the end of the
- * event loop's turn, merged; presence has a clock of its own, so that it never delays text.
+ * A live document and everyone in it: what is sent to whom, and when. Text leaves as soon as the
+ * callback that brought it is done, in a large room at the end of the event loop's turn, merged;
+ * presence has a clock of its own there, so that it never delays text.
  *
  * Where Hocuspocus encodes per receiver and echoes an edit to its author, a frame here is built once
  * and goes to the others: a room of two costs a third fewer system calls.
@@ -71,8 +72,8 @@ export class Room extends OpenDocument {
 
   /**
    * The frames that bring an empty client up to date and ask what it has: Hocuspocus' own order, Step1
-   * before Step2. A state of 300 kB takes 3 ms to encode, so a
-   * hundred people who join at once share one, followed by what was typed since.
+   * before Step2. A state of 300 kB takes 3 ms to encode, so a hundred people who join at once share
+   * one, followed by what was typed since.
    */
   joinFrames(address: string): Uint8Array[] {
     if (this.#state === null || this.#sinceStateBytes * STALE_STATE_PART > this.#state.length) {

@@ -44,10 +44,6 @@ export class Sessions {
     this.#limits = limits;
   }
 
-  get size(): number {
-    return this.#sockets.size;
-  }
-
   /** `url` is the request's, with its query. */
   open(transport: TransportSocket, url: string): Session {
     const socket = new ClientSocket(transport, this.#afterCommit, this.#limits.unread);
