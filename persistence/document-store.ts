@@ -71,6 +71,8 @@ export interface ListOptions {
   readonly limit: number;
   /** Only documents whose name or title contains this, case folded. */
   readonly search?: string | undefined;
+  /** Only documents with one of these names, or whose name begins with one of these prefixes (each ends in "/"); all without it. */
+  readonly within?: { readonly names: readonly string[]; readonly prefixes: readonly string[] } | undefined;
 }
 
 /** Folds a snapshot and updates into one snapshot; deterministic, pure. */

@@ -1,7 +1,7 @@
 import type { Sql } from 'postgres';
 import { nameProblem } from '../protocol/document-name.ts';
 import { InkwireError } from '../protocol/errors.ts';
-import { AppendBatch, type AppendedRow, foldCase, storableText } from './append-batch.ts';
+import { AppendBatch, type AppendedRow, foldCase, storableText, textArray } from './append-batch.ts';
 import { compactDocument } from './compaction.ts';
 import { connect } from './connection.ts';
 import { explainDatabaseError } from './database-errors.ts';
@@ -109,7 +109,7 @@ class PostgresStore implements DocumentStore {
     });
   }
 
-  list({ cursor, limit, search }: ListOptions): Promise<Page<DocumentInfo>> {
+  list({ cursor, limit, search, within }: ListOptions): Promise<Page<DocumentInfo>> {
     return explained(async () => {
       if (!Number.isInteger(limit) || limit < 1 || limit > MOST_PER_PAGE) {
         throw new InkwireError('bad-request', `A page holds 1 to ${MOST_PER_PAGE} documents.`);
@@ -122,6 +122,7 @@ class PostgresStore implements DocumentStore {
         where d.deleted_at is null
           ${after === null ? sql`` : sql`and (d.listed_at, d.updated_at, d.id) < (date_trunc('second', ${moment}), ${moment}, ${after.id}::bigint)`}
           ${search ? sql`and position(${foldCase(storableText(search))} in d.folded) > 0` : sql``}
+          ${within === undefined ? sql`` : sql`and d.id in (${this.#idsWithin(within)})`}
         order by d.listed_at desc, d.updated_at desc, d.id desc
         limit ${limit + 1}`;
       const items = rows.slice(0, limit);
@@ -209,6 +210,19 @@ class PostgresStore implements DocumentStore {
 
   async close(): Promise<void> {
     await Promise.all([this.#sql.end({ timeout: CLOSE_TIMEOUT_S }), this.#log.end({ timeout: CLOSE_TIMEOUT_S })]);
+  }
+
+  /** Ranges of names rather than patterns, for the index on the name serves these: "0" is the character after "/". */
+  #idsWithin({ names, prefixes }: NonNullable<ListOptions['within']>) {
+    // No document has a name that cannot be stored; a storable form of it may be the name of another.
+    const storable = (texts: readonly string[]) => texts.filter((text) => storableText(text) === text);
+    const starts = storable(prefixes);
+    const ends = starts.map((prefix) => `${prefix.slice(0, -1)}0`);
+    return this.#sql`
+      select n.id from inkwire.documents n where n.name = any(${textArray(storable(names))}::text[])
+      union all
+      select n.id from unnest(${textArray(starts)}::text[], ${textArray(ends)}::text[]) as range(first, past)
+        join inkwire.documents n on n.name >= range.first and n.name < range.past`;
   }
 
   /** Of `documents d`. */

@@ -82,6 +82,50 @@ export function listingContract(fresh: FreshDatabase): void {
     assert.equal((await found('')).length, 3);
   });
 
+  it('[A1] lists only what is within the names and prefixes asked for, whatever else is there', async (t) => {
+    const store = await openOne(t, fresh);
+    for (const name of [
+      'team/plan',
+      'team/',
+      'team',
+      'teams',
+      'team0',
+      'team/a/b',
+      'own',
+      'own/x',
+      '%',
+      'Team/plan',
+      'team/\u{10ffff}',
+      'a\ufffd',
+    ]) {
+      await store.create(name);
+    }
+    const within = async (names: string[], prefixes: string[], search?: string) => {
+      const found: string[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await store.list({ limit: 2, cursor, search, within: { names, prefixes } });
+        found.push(...page.items.map(({ name }) => name));
+        cursor = page.next ?? undefined;
+      } while (cursor !== undefined);
+      return found.reverse();
+    };
+    assert.deepEqual(await within(['own', 'none'], []), ['own']);
+    assert.deepEqual(await within([], ['team/']), ['team/plan', 'team/', 'team/a/b', 'team/\u{10ffff}']);
+    // What both name is listed once.
+    assert.deepEqual(await within(['team/plan', 'own', 'own'], ['team/', 'team/a/']), [
+      'team/plan',
+      'team/',
+      'team/a/b',
+      'own',
+      'team/\u{10ffff}',
+    ]);
+    assert.deepEqual(await within(['own'], ['team/'], 'plan'), ['team/plan']);
+    assert.deepEqual(await within(['%'], ['%/', '_/']), ['%']);
+    assert.deepEqual(await within(['a\0', 'a\ud800'], ['a\0/']), []);
+    assert.deepEqual(await within([], []), []);
+  });
+
   it('a title is found and listed once it is copied, and copying it is not an edit', async (t) => {
     const store = await openOne(t, fresh);
     const before = await store.create('document');
