@@ -9,7 +9,7 @@ import { LogWriter } from '../persistence/log-writer.ts';
 import { openPostgresStore } from '../persistence/postgres-store.ts';
 import { InkwireError } from '../protocol/errors.ts';
 import { guestOf } from './access/guest.ts';
-import { hostAllowed, isLoopbackAddress, originAllowed } from './access/origin.ts';
+import { isLoopbackAddress, originRules } from './access/origin.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { createConversions } from './convert/conversions.ts';
 import { createHttpApp } from './http/app.ts';
@@ -20,6 +20,7 @@ import { Engine } from './sync/engine.ts';
 import { LiveDocuments } from './sync/live-documents.ts';
 import { MergeThread } from './sync/merge-thread.ts';
 import { Sessions } from './sync/sessions.ts';
+import { readPeers } from './transport/peer.ts';
 import { mountWebSocket } from './transport/websocket.ts';
 
 /** A running server. */
@@ -40,6 +41,8 @@ export interface App {
 export async function createApp(options: Partial<Config> = {}): Promise<App> {
   const config: Config = { ...readConfig(), ...options };
   refuseOpenToTheWorld(config.host);
+  const peers = readPeers(config.trustedProxies);
+  const rules = originRules({ open: true, listenAddress: config.host, origins: config.origins });
   const log = createLog(config.logLevel);
   const cleanup: (() => unknown)[] = [];
 
@@ -77,7 +80,11 @@ export async function createApp(options: Partial<Config> = {}): Promise<App> {
       documents,
       conversions,
       readiness: readiness({ ping: () => store.ping(), accepting: () => accepting }),
-      admission: { hostAllowed, originAllowed },
+      admission: {
+        hostAllowed: (host, incoming) => rules.hostAllowed(incoming === undefined ? host : peers.peerOf(incoming).host),
+        originAllowed: (origin, incoming) =>
+          rules.originAllowed(origin, incoming === undefined ? { host: undefined, secure: false } : peers.peerOf(incoming)),
+      },
       config,
       webRoot: fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../dist/web/' : '../web/', import.meta.url)),
       log,
@@ -87,9 +94,10 @@ export async function createApp(options: Partial<Config> = {}): Promise<App> {
     const server = createServer(httpListener(http));
     const sockets = mountWebSocket(server, {
       maxFrameBytes: config.maxFrameBytes,
-      admit: ({ headers }) => {
+      admit: (request) => {
         if (!accepting) return 503;
-        return hostAllowed(headers.host) && originAllowed(headers.origin) ? null : 403;
+        const peer = peers.peerOf(request);
+        return rules.hostAllowed(peer.host) && rules.originAllowed(request.headers.origin, peer) ? null : 403;
       },
       open: (socket, url) => sessions.open(socket, url),
     });

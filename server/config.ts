@@ -60,6 +60,20 @@ export const OPTIONS = {
     help: 'trace, debug, info, warn, error or silent',
     parse: oneOf('trace', 'debug', 'info', 'warn', 'error', 'silent') as (value: string) => string,
   }),
+  origins: row({
+    env: 'INKWIRE_ORIGINS',
+    flag: 'origins',
+    default: '',
+    help: 'origins whose pages may use the server beside its own, such as https://app.example.com; separated by commas',
+    parse: text,
+  }),
+  trustedProxies: row({
+    env: 'INKWIRE_TRUSTED_PROXIES',
+    flag: 'trusted-proxies',
+    default: '',
+    help: 'addresses and networks of the proxies whose X-Forwarded-For, -Proto and -Host are believed; separated by commas',
+    parse: text,
+  }),
   maxBodyBytes: row({
     env: 'INKWIRE_MAX_BODY_BYTES',
     flag: 'max-body-bytes',
