@@ -109,6 +109,7 @@ describe('the status', () => {
     await grace.writing();
     await ada.page.keyboard.type('Before.');
     await grace.untilText('Before.');
+    await ada.untilWord('Saved');
     await pages.server.kill9();
     await ada.page.keyboard.type(' On the train.');
     await until('the status says so', async () => (await ada.word()).startsWith('Offline · 1'));

@@ -18,6 +18,8 @@ interface AwaitingAck {
 export class AckLedger {
   #made = 0;
   #acknowledged = 0;
+  /** Those of the edits after the first `#acknowledged`. */
+  #updates: Uint8Array[] = [];
   #awaiting: AwaitingAck[] = [];
   #handshaken = false;
   #refused = false;
@@ -32,21 +34,26 @@ export class AckLedger {
     return this.#made - this.#acknowledged;
   }
 
-  /** True once the server answered an edit with "not applied" (SyncStatus 0) on this socket. */
+  /** True from the server's "not applied" (SyncStatus 0) until it took the same edit with a later handshake. */
   get refused(): boolean {
     return this.#refused;
   }
 
-  /** The document was edited here. To be called before the edit's frame is sent. */
-  edited(): void {
+  /** The Yjs updates the server has not acknowledged, oldest first. */
+  get unacknowledged(): readonly Uint8Array[] {
+    return this.#updates;
+  }
+
+  /** The document was edited here by this Yjs update. To be called before the edit's frame is sent. */
+  edited(update: Uint8Array): void {
     this.#made += 1;
+    this.#updates.push(update);
   }
 
   /** A socket opened or closed: what was on its way is unknown, and the next handshake carries it again. */
   reset(): void {
     this.#awaiting = [];
     this.#handshaken = false;
-    this.#refused = false;
   }
 
   /** A frame was put on the open socket. */
@@ -67,9 +74,15 @@ export class AckLedger {
       this.#refused = true;
       return;
     }
-    // Before the handshake's answer an acknowledged frame says nothing of edits lost with an earlier socket.
-    if (answered.handshake) this.#handshaken = true;
-    if (this.#handshaken) this.#acknowledged = Math.max(this.#acknowledged, answered.covers);
+    if (answered.handshake) {
+      this.#handshaken = true;
+      this.#refused = false;
+    }
+    // Before the handshake's answer an acknowledged frame says nothing of edits lost with an earlier socket, and
+    // after a refusal nothing of the edit that was refused before it.
+    if (!this.#handshaken || this.#refused || answered.covers <= this.#acknowledged) return;
+    this.#updates.splice(0, answered.covers - this.#acknowledged);
+    this.#acknowledged = answered.covers;
   }
 }
 

@@ -11,7 +11,7 @@ const KNOWN: KnownNames = { nodes: new Set(Object.keys(schema.nodes)), marks: ne
 export interface ViewCallbacks {
   /** The editor on the screen is another one; `bound` when edits in it are shared. */
   readonly onEditor: (editor: Editor, bound: boolean) => void;
-  /** The document holds names the schema lacks; from here on it is only read. */
+  /** The document holds names the schema lacks, or (none) was written under a later one; from here on it is only read. */
   readonly onForeign: (names: string[]) => void;
 }
 
@@ -33,12 +33,19 @@ export class DocumentView {
     this.#options = options;
     this.#callbacks = callbacks;
     const names = foreignNames(this.#fragment, KNOWN);
-    if (names.size > 0) this.#read([...names]);
+    if (names.size > 0 || session.outdated) this.#read([...names]);
     else {
       session.document.on('beforeObserverCalls', this.#guard);
       this.editor = makeEditor(session, options);
       callbacks.onEditor(this.editor, true);
     }
+  }
+
+  /** Takes the editor off the document: a later schema may hold what this one would delete. */
+  unbind(): void {
+    if (this.#foreign) return;
+    this.editor?.destroy();
+    this.#read([]);
   }
 
   setEditable(editable: boolean): void {

@@ -1,4 +1,6 @@
 import type { Editor } from '@tiptap/core';
+import type { RoleReason } from '../../protocol/messages.ts';
+import type { Role } from '../../protocol/role.ts';
 import type { Person } from './people.ts';
 import type { Status } from './status.ts';
 
@@ -13,9 +15,11 @@ export interface InkwireEventDetails {
   'inkwire-synced': Record<never, never>;
   /** Who is in the document changed. */
   'inkwire-presence': { readonly users: readonly Person[] };
+  /** The server said what this user may do, and why that is not what it was (`null`: their token says so). An open server never does. */
+  'inkwire-role': { readonly role: Role; readonly reason: RoleReason | null };
   /** The server refused the token (`sign-in`) or the document (`removed`). */
   'inkwire-auth-error': { readonly kind: 'sign-in' | 'removed' };
-  /** The document holds nodes or marks this version does not know; it is shown for reading. */
+  /** The document holds nodes or marks this version does not know, or (no names) was written under a later schema; it is shown for reading. */
   'inkwire-schema-error': { readonly names: readonly string[] };
   /** Something failed that the status does not say. */
   'inkwire-error': { readonly error: unknown };

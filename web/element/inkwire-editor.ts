@@ -1,22 +1,23 @@
 import type { Editor, JSONContent } from '@tiptap/core';
 import type * as Y from 'yjs';
+import { SCHEMA_VERSION } from '../../document/schema.ts';
 import { nameProblem } from '../../protocol/document-name.ts';
-import { caretColorOf } from './caret-colors.ts';
+import type { Role } from '../../protocol/role.ts';
 import { loadChrome } from './chrome-loader.ts';
 import { loadMarkdown } from './content/markdown-loader.ts';
 import { DocumentView } from './document-view.ts';
 import type { InkwireEventDetails, InkwireEventMap } from './events.ts';
-import { browserStorage, cleanName, type Guest, guestToken, loadGuest } from './guest.ts';
+import { FormValue } from './form-value.ts';
 import type { SlashView } from './menus/slash-trigger.ts';
 import type { Person } from './people.ts';
+import { rejectedMarkdown } from './rejected-edits.ts';
 import { collabUrl } from './server-address.ts';
-import { type PresenceUser, Session } from './session.ts';
+import { Session } from './session.ts';
 import { Shell } from './shell.ts';
+import { Speaker, type TokenProvider } from './speaker.ts';
 import { losesOnClose, type Status } from './status.ts';
 import type { Toolbar, ToolbarKind } from './toolbar/toolbar.ts';
-
-/** Returns a token for the document; called on every connection, so it may return a fresh one each time. */
-export type TokenProvider = (documentName: string) => string | Promise<string>;
+import { viewOnlyBar } from './view-only.ts';
 
 const IDLE: Status = { kind: 'connecting', waiting: 0 };
 
@@ -27,7 +28,7 @@ const IDLE: Status = { kind: 'connecting', waiting: 0 };
  * `document`, `token`, `mode` (`edit` | `view`), `readonly`, `guest-name` (shown to others while the
  * server is open to all), `placeholder`, `theme` (`auto` | `light` | `dark`), `toolbar` (`full` |
  * `minimal` | `none`), `autofocus`, `label`, and `name` as on any form control: its HTML is submitted.
- * Events: see `InkwireEventDetails`. Parts: `toolbar`, `sheet`, `notice`, `status`. Slot: `toolbar-end`.
+ * Events: see `InkwireEventDetails`. Parts: `toolbar`, `sheet`, `notice`, `status`. Slots: `toolbar-end`, `notice-end`.
  */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: TypeScript has no other way to type the events of a class
 export class InkwireEditorElement extends HTMLElement {
@@ -43,10 +44,9 @@ export class InkwireEditorElement extends HTMLElement {
   #view: DocumentView | null = null;
   #toolbar: Toolbar | null = null;
   #slashView: SlashView | null = null;
-  #guest: Guest | null = null;
-  #form: HTMLFormElement | null = null;
-  #status: Status = IDLE;
-  #tokenProvider: TokenProvider | null = null;
+  readonly #formValue = new FormValue(this);
+  #status: Status | null = null;
+  readonly #speaker = new Speaker(this, () => this.#session?.setUser(this.#speaker.user));
   #opening = false;
 
   /** Where the document stands; the same as the last `inkwire-status`. */
@@ -78,12 +78,17 @@ export class InkwireEditorElement extends HTMLElement {
     return this.#internals.form;
   }
 
+  /** What this user may do, as the server said last; `null` before it has, and always on a server that is open to all. */
+  get documentRole(): Role | null {
+    return this.#session?.role ?? null;
+  }
+
   get tokenProvider(): TokenProvider | null {
-    return this.#tokenProvider;
+    return this.#speaker.tokenProvider;
   }
 
   set tokenProvider(provider: TokenProvider | null) {
-    this.#tokenProvider = provider;
+    this.#speaker.tokenProvider = provider;
     this.reconnect();
   }
 
@@ -105,6 +110,17 @@ export class InkwireEditorElement extends HTMLElement {
     return this.editor?.getJSON() ?? { type: 'doc', content: [] };
   }
 
+  /** The blocks that hold edits the server has not taken, as Markdown; '' when there are none. What "Changes rejected" offers. */
+  async getRejectedMarkdown(): Promise<string> {
+    return this.#session === null ? '' : rejectedMarkdown(this.#session.document, this.#session.unacknowledged);
+  }
+
+  /** Drops the edits the server has not taken and shows its document. */
+  discardRejected(): void {
+    this.#close();
+    this.#openSoon();
+  }
+
   /** Connects anew, with a fresh token; also after a refusal. */
   reconnect(): void {
     this.#session?.reconnect();
@@ -113,7 +129,10 @@ export class InkwireEditorElement extends HTMLElement {
   connectedCallback(): void {
     // Fetched while the document is, for those who may write.
     void loadChrome().catch(() => {});
-    this.#shell ??= new Shell(this.#root, () => this.#writeBelow());
+    this.#shell ??= new Shell(this.#root, () => this.#writeBelow(), {
+      text: () => this.getRejectedMarkdown(),
+      discard: () => this.discardRejected(),
+    });
     this.#openSoon();
   }
 
@@ -131,7 +150,7 @@ export class InkwireEditorElement extends HTMLElement {
       this.#openSoon();
     } else if (name === 'token') this.reconnect();
     else if (name === 'guest-name') {
-      this.#session.setUser(this.#presence());
+      this.#session.setUser(this.#speaker.user);
       // The log names who the token named when the socket opened.
       this.reconnect();
     } else if (name === 'toolbar') void this.#showChrome();
@@ -140,16 +159,8 @@ export class InkwireEditorElement extends HTMLElement {
   }
 
   formAssociatedCallback(form: HTMLFormElement | null): void {
-    this.#form?.removeEventListener('formdata', this.#onFormData);
-    this.#form = form;
-    form?.addEventListener('formdata', this.#onFormData);
+    this.#formValue.belongTo(form);
   }
-
-  // Asked when the form is sent: serialising the document on every keystroke would cost too much.
-  readonly #onFormData = (event: FormDataEvent) => {
-    const name = this.getAttribute('name');
-    if (name !== null && name !== '') event.formData.set(name, this.value);
-  };
 
   #openSoon(): void {
     if (this.#opening || this.#session !== null) return;
@@ -166,17 +177,23 @@ export class InkwireEditorElement extends HTMLElement {
     const problem = nameProblem(name);
     try {
       if (problem !== null) throw new TypeError(`The document's name ${problem}.`);
-      const url = collabUrl(this.getAttribute('server'), new URL(import.meta.url).origin, name);
-      this.#guest = loadGuest(browserStorage(), () => crypto.randomUUID(), Math.random);
+      const url = collabUrl(this.getAttribute('server'), new URL(import.meta.url).origin, name, SCHEMA_VERSION);
       this.#shell?.showSkeleton(true);
       this.#session = new Session({
         url,
         documentName: name,
-        token: () => this.#token(name),
-        user: this.#presence(),
+        token: () => this.#speaker.token(name),
+        user: this.#speaker.user,
         onStatus: () => this.#statusChanged(),
         onSynced: () => this.#synced(),
         onPeople: () => this.#emit('inkwire-presence', { users: this.users }),
+        onRole: ({ role, reason }) => {
+          if (reason === 'update-required') this.#view?.unbind();
+          this.#applyEditable();
+          if (this.editor?.isEditable === false) void this.#showChrome();
+          this.#emit('inkwire-role', { role, reason });
+        },
+        onTokenError: (error) => this.#emit('inkwire-error', { error }),
       });
       for (const event of ['online', 'pageshow'] as const) window.addEventListener(event, this.#hurry);
       document.addEventListener('visibilitychange', this.#hurry);
@@ -198,7 +215,7 @@ export class InkwireEditorElement extends HTMLElement {
     this.#session?.close();
     this.#session = null;
     this.#shell?.destroy();
-    this.#status = IDLE;
+    this.#status = null;
   }
 
   #synced(): void {
@@ -253,15 +270,16 @@ export class InkwireEditorElement extends HTMLElement {
       this.#slashView = new chrome.SlashMenu(editor, this.#root);
       if (kind !== 'none') this.#toolbar = new chrome.Toolbar(editor, this.#root, kind as ToolbarKind, this.#shell.toolbarEnd);
     }
-    this.#shell?.showToolbar(this.#toolbar?.dom ?? null);
+    const viewOnly = editor !== null && kind !== 'none' && this.#session?.readOnly === true && !this.#shownForReading;
+    this.#shell?.showToolbar(this.#toolbar?.dom ?? (viewOnly ? viewOnlyBar(this.#shell.toolbarEnd) : null));
   }
 
   #statusChanged(): void {
     // Called often, and from within the session's constructor: one look per turn is enough, and sees the end of it.
     queueMicrotask(() => {
       const { kind, waiting } = this.status;
-      if (this.#session === null || (kind === this.#status.kind && waiting === this.#status.waiting)) return;
-      const before = this.#status.kind;
+      if (this.#session === null || (kind === this.#status?.kind && waiting === this.#status.waiting)) return;
+      const before = this.#status?.kind;
       this.#status = { kind, waiting };
       if (losesOnClose(this.#status)) window.addEventListener('beforeunload', warnBeforeLeaving);
       else window.removeEventListener('beforeunload', warnBeforeLeaving);
@@ -295,23 +313,13 @@ export class InkwireEditorElement extends HTMLElement {
   }
 
   get #editable(): boolean {
-    if (this.getAttribute('mode') === 'view' || this.hasAttribute('readonly') || this.#session?.readOnly === true) return false;
+    if (this.#shownForReading || this.#session?.readOnly === true) return false;
     return !['removed', 'deleted', 'rejected', 'update-required'].includes(this.status.kind);
   }
 
-  async #token(documentName: string): Promise<string> {
-    if (this.#tokenProvider !== null) return this.#tokenProvider(documentName);
-    return this.getAttribute('token') ?? guestToken(this.#displayName);
-  }
-
-  get #displayName(): string {
-    return cleanName(this.getAttribute('guest-name') ?? '') ?? this.#guest?.name ?? 'Guest';
-  }
-
-  #presence(): PresenceUser {
-    const id = this.#guest?.id ?? '';
-    const color = caretColorOf(id);
-    return { id, name: this.#displayName, color, colorLight: `${color}33` };
+  /** The page wants it read-only, whatever the user may. */
+  get #shownForReading(): boolean {
+    return this.getAttribute('mode') === 'view' || this.hasAttribute('readonly');
   }
 
   #emit<Name extends keyof InkwireEventDetails>(name: Name, detail: InkwireEventDetails[Name]): void {

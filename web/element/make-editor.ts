@@ -49,6 +49,7 @@ function common({ mount, editable, label }: EditorOptions) {
     editable,
     // Its <style> would land in the host page's head, and a strict style-src refuses it.
     injectCSS: false,
-    editorProps: { attributes: { 'aria-multiline': 'true', 'aria-label': label } },
+    // Once it is not editable, only a tab stop lets its text be reached and selected.
+    editorProps: { attributes: { 'aria-multiline': 'true', 'aria-label': label, tabindex: '0' } },
   };
 }

@@ -6,8 +6,9 @@ import elementCss from '../style/element.css?inline';
 import printCss from '../style/print.css?inline';
 import proseCss from '../style/prose.css?inline';
 import tokensCss from '../style/tokens.css?inline';
+import { Notice, type RejectedEdits } from './notice.ts';
 import type { Status } from './status.ts';
-import { sentenceFor, wordsFor } from './status-words.ts';
+import { wordsFor } from './status-words.ts';
 
 let sheets: CSSStyleSheet[] | null = null;
 
@@ -19,7 +20,7 @@ export class Shell {
   readonly mount = h('div', { class: 'mount' });
   readonly toolbarEnd = h('span', { class: 'toolbar-end' });
   readonly #toolbarPlace = h('div', { class: 'toolbar-place' });
-  readonly #notice = h('div', { class: 'notice', part: 'notice', hidden: true });
+  readonly #notice: Notice;
   readonly #skeleton = h('div', { class: 'skeleton', 'aria-hidden': 'true' }, ...Array.from({ length: 5 }, () => h('span')));
   readonly #sheet = h('div', { class: 'sheet', part: 'sheet' }, this.#skeleton, this.mount);
   readonly #spoken = h('div', { class: 'quiet', role: 'status' });
@@ -27,7 +28,8 @@ export class Shell {
   #timer: ReturnType<typeof setTimeout> | null = null;
 
   /** `onBelow` is called for a press on the empty sheet below the text. */
-  constructor(root: ShadowRoot, onBelow: () => void) {
+  constructor(root: ShadowRoot, onBelow: () => void, rejected: RejectedEdits) {
+    this.#notice = new Notice(rejected);
     sheets ??= [tokensCss, elementCss, controlsCss, proseCss, blocksCss, editingCss, printCss].map(sheet);
     root.adoptedStyleSheets = sheets;
     // y-tiptap asks the editor's root for a range, as if it were a document; without one it throws and drops
@@ -39,7 +41,7 @@ export class Shell {
       event.preventDefault();
       onBelow();
     });
-    root.append(this.#spoken, this.#toolbarPlace, this.#notice, this.#sheet);
+    root.append(this.#spoken, this.#toolbarPlace, this.#notice.dom, this.#sheet);
   }
 
   showToolbar(toolbar: HTMLElement | null): void {
@@ -53,20 +55,14 @@ export class Shell {
 
   showStatus(status: Status, loaded: boolean): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
-    const { word, tone } = wordsFor(status.kind);
+    const { word } = wordsFor(status.kind);
     const show = () => {
       this.#word.textContent = word;
       this.#spoken.textContent = word;
     };
     if (status.kind === 'saved' && this.#word.textContent !== '') this.#timer = setTimeout(show, CALM_MS);
     else show();
-    const calm =
-      ['connecting', 'saving', 'saved', 'reconnecting'].includes(status.kind) ||
-      (status.kind === 'offline' && loaded && status.waiting === 0);
-    this.#notice.hidden = calm;
-    if (!calm && !loaded) this.#skeleton.hidden = true;
-    if (calm) this.#notice.replaceChildren();
-    else this.#notice.replaceChildren(h('p', { 'data-tone': tone }, sentenceFor(status)));
+    if (this.#notice.show(status, loaded) && !loaded) this.#skeleton.hidden = true;
   }
 
   destroy(): void {

@@ -40,13 +40,13 @@ export function sentenceFor({ kind, waiting }: Status): string {
     case 'offline':
       return `Can’t reach the server.${kept(waiting)} Trying again by itself.`;
     case 'sign-in':
-      return `The server no longer knows who you are.${unsent(waiting)} Sign in again to go on.`;
+      return `The server needs to know who you are.${here(waiting)}`;
     case 'removed':
-      return `You may not open this document any more.${unsent(waiting)}`;
+      return `You do not have access to this document.${unsent(waiting)}`;
     case 'deleted':
       return `This document was deleted.${unsent(waiting)}`;
     case 'rejected':
-      return `The server did not accept the last change.${unsent(waiting)} Copy what you need and reload the page.`;
+      return `The server did not accept your last change${waiting > 1 ? 's' : ''}. What you wrote is still here, and only here: copy it before you go on.`;
     case 'update-required':
       return 'This document holds content that this version cannot edit without losing it, so it is shown for reading. Reload the page to update.';
   }
@@ -61,6 +61,11 @@ function kept(waiting: number): string {
   return waiting === 1
     ? ' Your last edit is in this tab and will be sent when it is back: keep the tab open.'
     : ` Your last ${waiting} edits are in this tab and will be sent when it is back: keep the tab open.`;
+}
+
+function here(waiting: number): string {
+  if (waiting === 0) return ' Sign in to go on.';
+  return ` What you wrote last (${edits(waiting)}) is kept in this tab and will be stored once you sign in.`;
 }
 
 function unsent(waiting: number): string {

@@ -7,7 +7,7 @@
  * - `reconnecting` the connection was lost a moment ago
  * - `offline` the server cannot be reached
  * - `sign-in` the token is missing, wrong or expired
- * - `removed` the person may not open this document any more
+ * - `removed` the person may not open this document
  * - `deleted` the document is gone
  * - `rejected` the server refused an edit; what is on the screen is not what is stored
  * - `update-required` the document holds content this version cannot edit without losing it
@@ -75,13 +75,18 @@ export function losesOnClose(status: Status): boolean {
 
 /**
  * What a close code of the server's error table says, or `null` when the same connection may be
- * tried again (1006, 1011, 1012, 1013, 4205 reset, 4408 timeout).
+ * tried again (1006, 1011, 1012, 1013, 4205 reset, 4408 timeout, 4429 too much).
  */
 export function refusalOf(closeCode: number): Refusal | null {
-  if (closeCode === 4401) return 'sign-in';
+  if (isTokenTrouble(closeCode)) return 'sign-in';
   if (closeCode === 4404 || closeCode === 4410) return 'deleted';
   if (closeCode === 4403) return 'removed';
-  if (closeCode === 4408) return null;
+  if (closeCode === 4408 || closeCode === 4429) return null;
   if (closeCode === 1009 || (closeCode >= 4400 && closeCode < 4500)) return 'rejected';
   return null;
+}
+
+/** A token that is missing, wrong, expired or revoked: another one helps. */
+export function isTokenTrouble(closeCode: number): boolean {
+  return closeCode === 4401 || closeCode === 4440 || closeCode === 4441;
 }

@@ -1,0 +1,12 @@
+import { h } from '../dom.ts';
+import { icon } from '../icons.ts';
+
+/** What stands in the toolbar's place for somebody who may only read, so that the text does not jump when that changes. */
+export function viewOnlyBar(end: HTMLElement): HTMLElement {
+  const chip = h('span', { class: 'chip', title: 'You can read this document, and not change it.' }, icon('eye'), 'View only');
+  return h(
+    'div',
+    { class: 'toolbar', part: 'toolbar' },
+    h('div', { class: 'toolbar-row' }, chip, h('span', { class: 'toolbar-space' }), end),
+  );
+}
