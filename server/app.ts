@@ -1,13 +1,16 @@
+import { randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { writeInitialContent, writeTitle } from '../document/live.ts';
+import { openAccessStore } from '../persistence/access-store.ts';
 import type { DocumentStore } from '../persistence/document-store.ts';
 import { startEmbeddedPostgres } from '../persistence/embedded-postgres.ts';
 import { LogWriter } from '../persistence/log-writer.ts';
 import { openPostgresStore } from '../persistence/postgres-store.ts';
 import { InkwireError } from '../protocol/errors.ts';
+import { createAccess, openAccess } from './access/access.ts';
 import { guestOf } from './access/guest.ts';
 import { isLoopbackAddress, originRules } from './access/origin.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
@@ -29,6 +32,8 @@ export interface App {
   readonly url: string;
   /** Where its documents lie, for a person to read; never holds a password. */
   readonly storage: string;
+  /** Who may come in: everyone on this machine, or who has a token. */
+  readonly access: 'open' | 'tokens';
   /** Commits what it holds, closes the sockets with 1012 and stops, within the shutdown limit ([D7]). Safe to call twice. */
   close(): Promise<void>;
 }
@@ -40,17 +45,27 @@ export interface App {
  */
 export async function createApp(options: Partial<Config> = {}): Promise<App> {
   const config: Config = { ...readConfig(), ...options };
-  refuseOpenToTheWorld(config.host);
+  // Also of a program that calls this, a secret that can be guessed is not taken.
+  readConfig({ secret: config.secret, jwksUrl: config.jwksUrl });
+  const open = config.secret === '' && config.jwksUrl === '';
+  if (open) refuseOpenToTheWorld(config.host);
   const peers = readPeers(config.trustedProxies);
-  const rules = originRules({ open: true, listenAddress: config.host, origins: config.origins });
+  const rules = originRules({ open, listenAddress: config.host, origins: config.origins });
   const log = createLog(config.logLevel);
   const cleanup: (() => unknown)[] = [];
 
   try {
     const postgres = config.databaseUrl === '' ? await startEmbeddedPostgres({ dataDir: resolve(config.dataDir) }) : null;
     if (postgres !== null) cleanup.push(() => postgres.stop());
-    const store = await openPostgresStore(postgres?.url ?? config.databaseUrl);
+    const databaseUrl = postgres?.url ?? config.databaseUrl;
+    const store = await openPostgresStore(databaseUrl);
     cleanup.push(() => store.close());
+    const onRevocationsUnread = (error: unknown) =>
+      log.warn({ error: withCause(error) }, 'the database does not answer; tokens revoked on other nodes are taken here until it does');
+    const access = open
+      ? openAccess()
+      : await createAccess({ ...config, onError: onRevocationsUnread }, openAccessStore(databaseUrl), Date.now);
+    cleanup.push(() => access.close());
 
     const writer: LogWriter = new LogWriter(store, {
       maxHeldBytes: config.maxHeldBytes,
@@ -64,9 +79,13 @@ export async function createApp(options: Partial<Config> = {}): Promise<App> {
     });
     cleanup.push(() => writer.close());
     const onError = (what: string, error: unknown) => log.error({ error: withCause(error) }, `${what} failed`);
+    const authenticate = (token: string) => {
+      if (access.mode === 'tokens') throw new InkwireError('sign-in-required');
+      return { author: guestOf(token).sub, readOnly: false };
+    };
     const merging = new MergeThread();
     cleanup.push(() => merging.close());
-    const engine = new Engine({ store, writer, merge: merging.merge, authenticate: guestOf, onError });
+    const engine = new Engine({ store, writer, merge: merging.merge, authenticate, onError });
     const sessions = new Sessions(engine, writer, {
       unread: { slow: config.slowReaderBytes, most: config.maxUnreadBytes },
       maxDocumentBytes: config.maxDocumentBytes,
@@ -78,6 +97,7 @@ export async function createApp(options: Partial<Config> = {}): Promise<App> {
     let accepting = true;
     const http = createHttpApp({
       documents,
+      access,
       conversions,
       readiness: readiness({ ping: () => store.ping(), accepting: () => accepting }),
       admission: {
@@ -121,13 +141,14 @@ export async function createApp(options: Partial<Config> = {}): Promise<App> {
       server.closeAllConnections();
       await within(left() / 2, new Promise((done) => server.close(done)));
       await within(left(), Promise.all([conversions.close(), merging.close()]));
-      await within(left(), store.close());
+      await within(left(), Promise.all([access.close(), store.close()]));
       await postgres?.stop();
     };
 
     return {
       url: `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`,
       storage: postgres === null ? describeDatabase(config.databaseUrl) : postgres.dataDir,
+      access: access.mode,
       close: () => {
         closing ??= close();
         return closing;
@@ -139,11 +160,18 @@ export async function createApp(options: Partial<Config> = {}): Promise<App> {
   }
 }
 
-/** Without accounts, whoever reaches the port may read and write everything. */
+/** Without a secret, whoever reaches the port may read and write everything ([A3]). */
 function refuseOpenToTheWorld(host: string): void {
   if (isLoopbackAddress(host)) return;
   throw new ConfigError(
-    `HOST (--host) is ${host}, but Inkwire has no sign-in yet and is open to whoever reaches it, so it listens on this machine only. Use 127.0.0.1; from elsewhere, an SSH tunnel reaches it (ssh -L 8787:127.0.0.1:8787 …).`,
+    [
+      `HOST (--host) is ${host}, but without a secret Inkwire is open to whoever reaches it, so it listens on this machine only. These two lines let in who has a token, and nobody else:`,
+      '',
+      `  export INKWIRE_SECRET=${randomBytes(32).toString('base64url')}`,
+      `  HOST=${host} npm start`,
+      '',
+      `The second is "inkwire serve --host ${host}" where Inkwire is installed. Keep the secret: tokens are signed with it ("inkwire token --help"). Without one, an SSH tunnel reaches this machine (ssh -L 8787:127.0.0.1:8787 …).`,
+    ].join('\n'),
   );
 }
 

@@ -39,7 +39,8 @@ describe('inkwire', () => {
       const { code, output } = await inkwire(argv);
       assert.equal(code, 0);
       for (const option of Object.values(OPTIONS)) {
-        for (const part of [`--${option.flag}`, option.env, String(option.default)]) assert.ok(output.includes(part), part);
+        const flag = option.flag === null ? [] : [`--${option.flag}`];
+        for (const part of [...flag, option.env, String(option.default)]) assert.ok(output.includes(part), part);
       }
       for (const line of output.split('\n')) assert.ok(line.length <= 90, line);
     }
@@ -104,7 +105,7 @@ describe('inkwire serve', () => {
         events.push('close');
         return closed.promise;
       };
-      return { url: 'http://127.0.0.1:4321', storage: '/somewhere/.inkwire', close };
+      return { url: 'http://127.0.0.1:4321', storage: '/somewhere/.inkwire', access: 'open' as const, close };
     });
     return { io, code, events, closed, up: up.promise };
   }

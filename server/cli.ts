@@ -5,6 +5,7 @@ import { commandHelp, helpText, optionsMarkdown } from './commands/help-text.ts'
 import { importCommand } from './commands/import.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { type RunningApp, serveCommand } from './commands/serve.ts';
+import { tokenCommand } from './commands/token.ts';
 import { type Config, ConfigError } from './config.ts';
 import { version } from './version.ts';
 
@@ -18,7 +19,7 @@ export async function runCli(
   io: Io,
   start: (config: Config) => Promise<RunningApp> = createApp,
 ): Promise<number> {
-  const commands = [serveCommand(start), migrateCommand, exportCommand, importCommand];
+  const commands = [serveCommand(start), tokenCommand, migrateCommand, exportCommand, importCommand];
   try {
     return await run(commands, argv, env, io);
   } catch (error) {
@@ -54,12 +55,12 @@ async function run(
     return 0;
   }
   const command = find(commands, name);
-  const { operands, options } = readArguments(command, rest);
+  const { operands, options, lists } = readArguments(command, rest);
   if (options.help === true) {
     await io.write(commandHelp(command));
     return 0;
   }
-  return command.run({ operands, options, env, io });
+  return command.run({ operands, options, lists, env, io });
 }
 
 function help(commands: readonly Command[], [topic]: readonly string[]): string {

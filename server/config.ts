@@ -1,10 +1,13 @@
+import { readSecrets } from './secret.ts';
+
 /**
  * The one table of options. `--help`, validation and `docs/options.md` come from it; `main.ts` reads
  * the environment and hands it to `readConfig`. Units are in the names.
  */
 interface OptionRow<T> {
   readonly env: string;
-  readonly flag: string;
+  /** `null` for what must not stand in the list of processes, where every user of the machine reads it. */
+  readonly flag: string | null;
   readonly default: T;
   readonly help: string;
   /** Turns the text into a value, or throws a `RangeError` that ends the sentence "`ENV` …". */
@@ -31,6 +34,20 @@ function oneOf<const T extends string>(...values: T[]) {
   };
 }
 
+function secrets(value: string): string {
+  readSecrets(value);
+  return value;
+}
+
+/** The only address that the server fetches from. */
+function keySetUrl(value: string): string {
+  const url = URL.canParse(value) ? new URL(value) : null;
+  const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(url?.hostname ?? '');
+  if (url?.protocol !== 'https:' && !(url?.protocol === 'http:' && loopback)) throw new RangeError('must be an https address');
+  if (url.username !== '' || url.password !== '') throw new RangeError('must hold no password');
+  return url.href;
+}
+
 /** What the database driver can send in one statement, with room to spare: it writes bytes as hex, and a string of V8 holds 512 MB. */
 const LARGEST_UPDATE_BYTES = 128 * 1024 * 1024;
 
@@ -52,6 +69,29 @@ export const OPTIONS = {
     default: './.inkwire',
     help: 'where the embedded Postgres keeps its data',
     parse: text,
+  }),
+  secret: row({
+    env: 'INKWIRE_SECRET',
+    flag: null,
+    default: '',
+    help: 'signs tokens and checks them, 32 bytes at least; of several, separated by commas, the first signs and all check; with neither it nor a JWKS URL, the server is open to this machine only',
+    parse: secrets,
+  }),
+  jwksUrl: row({
+    env: 'INKWIRE_JWKS_URL',
+    flag: 'jwks-url',
+    default: '',
+    help: 'public keys (JWKS) of who else signs tokens, with RS256, ES256 or EdDSA',
+    parse: keySetUrl,
+  }),
+  issuer: row({ env: 'INKWIRE_ISSUER', flag: 'issuer', default: '', help: 'the iss a token must have', parse: text }),
+  audience: row({ env: 'INKWIRE_AUDIENCE', flag: 'audience', default: '', help: 'the aud a token must have', parse: text }),
+  clockToleranceSeconds: row({
+    env: 'INKWIRE_CLOCK_TOLERANCE_SECONDS',
+    flag: 'clock-tolerance-seconds',
+    default: 5,
+    help: 'how far the clock of who signs tokens may be off',
+    parse: integer(0, 300),
   }),
   logLevel: row({
     env: 'LOG_LEVEL',
@@ -157,7 +197,8 @@ export function readConfig(given: Partial<Record<keyof Options, string | undefin
     try {
       values[key] = value === undefined || value === '' ? option.default : option.parse(value);
     } catch (error) {
-      throw new ConfigError(`${option.env} (--${option.flag}) ${(error as Error).message}.`);
+      const name = option.flag === null ? option.env : `${option.env} (--${option.flag})`;
+      throw new ConfigError(`${name} ${(error as Error).message}.`);
     }
   }
   return values as Config;

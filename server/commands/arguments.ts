@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { closest } from './closest.ts';
-import { type Command, type CommandContext, UsageError } from './command.ts';
+import { type Command, type CommandContext, type CommandOption, UsageError } from './command.ts';
 
 /** Sentence end with what was probably meant. */
 export function meant(word: string, known: readonly string[], show = (found: string) => found): string {
@@ -8,9 +8,13 @@ export function meant(word: string, known: readonly string[], show = (found: str
   return found === undefined ? '' : ` Did you mean ${show(found)}?`;
 }
 
+const HELP: CommandOption = { flag: 'help', value: null, help: 'this' };
+
+const hasFlag = (option: CommandOption): option is CommandOption & { readonly flag: string } => option.flag !== null;
+
 /** Reads what follows a command's name. Throws `UsageError` with one sentence about what is wrong. */
-export function readArguments(command: Command, args: readonly string[]): Pick<CommandContext, 'operands' | 'options'> {
-  const known = [...command.options, { flag: 'help', value: null }];
+export function readArguments(command: Command, args: readonly string[]): Pick<CommandContext, 'operands' | 'options' | 'lists'> {
+  const known = [...command.options, HELP].filter(hasFlag);
   const { tokens } = parseArgs({
     args: [...args],
     options: {
@@ -23,6 +27,7 @@ export function readArguments(command: Command, args: readonly string[]): Pick<C
   });
   const operands: string[] = [];
   const options: Record<string, string | true> = {};
+  const lists: Record<string, string[]> = {};
   for (const token of tokens) {
     if (token.kind === 'positional') operands.push(token.value);
     if (token.kind !== 'option') continue;
@@ -38,10 +43,11 @@ export function readArguments(command: Command, args: readonly string[]): Pick<C
       const swallowed = token.inlineValue === false && token.value.startsWith('-') && token.value !== '-';
       if (token.value === undefined || swallowed) throw new UsageError(`${token.rawName} needs a value: ${token.rawName} ${option.value}.`);
       options[token.name] = token.value;
+      if (option.repeats) lists[token.name] = [...(lists[token.name] ?? []), token.value];
     }
   }
   if (options.help === undefined) checkOperands(command, operands);
-  return { operands, options };
+  return { operands, options, lists };
 }
 
 function checkOperands(command: Command, operands: readonly string[]): void {

@@ -2,11 +2,14 @@ import { OPTIONS } from '../config.ts';
 
 /** One option of a command, as `--help` and docs/options.md show it and `readArguments` reads it. */
 export interface CommandOption {
-  readonly flag: string;
+  /** `null` when only the environment says it. */
+  readonly flag: string | null;
   /** What stands for the value in help; `null` for a switch without one. */
   readonly value: string | null;
   /** The environment variable that says the same, when there is one. */
   readonly env?: string;
+  /** May be given more than once; what was given stands in `lists`. */
+  readonly repeats?: true;
   /** The default as help shows it. */
   readonly default?: string;
   readonly help: string;
@@ -17,6 +20,8 @@ export interface CommandContext {
   readonly operands: readonly string[];
   /** By flag; `true` for a switch. */
   readonly options: Readonly<Record<string, string | true>>;
+  /** All values of the options that may be repeated, by flag. */
+  readonly lists: Readonly<Record<string, readonly string[]>>;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly io: Io;
 }
@@ -70,7 +75,8 @@ export function configOptions(keys = Object.keys(OPTIONS) as OptionKey[]): Comma
 export function givenConfig(options: CommandContext['options']): Partial<Record<OptionKey, string>> {
   const given: Partial<Record<OptionKey, string>> = {};
   for (const key of Object.keys(OPTIONS) as OptionKey[]) {
-    const value = options[OPTIONS[key].flag];
+    const { flag } = OPTIONS[key];
+    const value = flag === null ? undefined : options[flag];
     if (typeof value === 'string') given[key] = value;
   }
   return given;

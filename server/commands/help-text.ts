@@ -27,13 +27,16 @@ function columns(rows: readonly (readonly [term: string, text: string])[]): stri
     .join('\n');
 }
 
-function term({ flag, value }: CommandOption): string {
+/** How an option is given: on the command line, or by its variable alone. */
+function term({ flag, env, value }: CommandOption): string {
+  if (flag === null) return `${env}`;
   return value === null ? `--${flag}` : `--${flag} ${value}`;
 }
 
 /** The help of an option; its default and variable stay on one line. */
 function explanation(option: CommandOption): string {
-  const said = [option.default === undefined ? '' : `default ${option.default}`, option.env ?? ''].filter((part) => part !== '');
+  const variable = option.flag === null ? 'environment only' : (option.env ?? '');
+  const said = [option.default === undefined ? '' : `default ${option.default}`, variable].filter((part) => part !== '');
   return said.length === 0 ? option.help : `${option.help} (${said.join('; ')})`.replace(/ (?=[^(]*\)$)/g, KEPT_SPACE);
 }
 
@@ -86,7 +89,7 @@ export function optionsMarkdown(commands: readonly Command[]): string {
       '|---|---|---|---|',
       ...command.options.map((option) => {
         const cell = (text: string | undefined) => (text === undefined ? '' : `\`${text}\``);
-        return `| \`${term(option)}\` | ${cell(option.env)} | ${cell(option.default)} | ${option.help} |`;
+        return `| ${option.flag === null ? '' : cell(term(option))} | ${cell(option.env)} | ${cell(option.default)} | ${option.help} |`;
       }),
       '',
     ].join('\n'),

@@ -7,6 +7,8 @@ export interface RunningApp {
   readonly url: string;
   /** Where its documents lie, for a person to read. */
   readonly storage: string;
+  /** Who may come in. */
+  readonly access: 'open' | 'tokens';
   close(): Promise<void>;
 }
 
@@ -42,7 +44,7 @@ export function serveCommand(start: (config: Config) => Promise<RunningApp>): Co
         [
           `Inkwire ${version} is at ${app.url}`,
           `  data    ${app.storage}`,
-          '  access  open, to this machine only',
+          `  access  ${app.access === 'open' ? 'open, to this machine only' : 'by token; "inkwire token" makes one'}`,
           '  stop    Ctrl+C',
           '',
         ].join('\n'),
