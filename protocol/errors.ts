@@ -69,6 +69,7 @@ export const ERRORS = {
   'shutting-down': { status: 503, close: 1012, retry: true, title: 'The server is restarting.' },
   'database-unavailable': { status: 503, close: 1013, retry: true, title: 'The database cannot be reached.' },
   overloaded: { status: 503, close: 1013, retry: true, title: 'The server holds all the unsaved edits it may.' },
+  'server-full': { status: 503, close: 1013, retry: true, title: 'The server holds all the connections it may.' },
   'slow-reader': { status: 503, close: 1013, retry: true, title: 'The client does not read what it is sent.' },
   'conversion-timeout': { status: 503, close: null, retry: false, title: 'The conversion took too long.' },
 } as const satisfies Record<string, ErrorRow>;
