@@ -16,6 +16,16 @@ export interface AppendColumns {
   readonly offsets: string;
   readonly lengths: string;
   readonly bytes: Uint8Array;
+  readonly claimDocuments: string;
+  readonly claimedIds: string;
+  readonly claimSubs: string;
+}
+
+/** Claims that go out with a batch: the client ids that a handle had claimed when it was made. */
+interface Claims {
+  readonly handle: DocumentHandle;
+  readonly document: BatchDocument;
+  readonly owners: readonly (readonly [clientId: number, sub: string])[];
 }
 
 /** A row that `inkwire.append_updates` returns. */
@@ -43,6 +53,7 @@ export class AppendBatch {
   /** For each entry, its document and its 1-based place among that document's entries. */
   readonly #places: BatchDocument[];
   readonly #nths: number[];
+  readonly #claims: Claims[] = [];
 
   constructor(entries: readonly Append[]) {
     this.#entries = entries;
@@ -102,6 +113,22 @@ export class AppendBatch {
       offsets: array(offsets),
       lengths: array(lengths),
       bytes,
+      ...this.#claimColumns(),
+    };
+  }
+
+  #claimColumns(): Pick<AppendColumns, 'claimDocuments' | 'claimedIds' | 'claimSubs'> {
+    for (const document of this.#documents) {
+      for (const handle of document.handles) {
+        if (handle.claimed !== undefined && handle.claimed.size > 0) this.#claims.push({ handle, document, owners: [...handle.claimed] });
+      }
+    }
+    if (this.#claims.length === 0) return NO_CLAIMS;
+    const claims = this.#claims.flatMap(({ document: { place }, owners }) => owners.map(([id, sub]) => ({ place, id, sub })));
+    return {
+      claimDocuments: array(claims.map(({ place }) => place)),
+      claimedIds: array(claims.map(({ id }) => id)),
+      claimSubs: textArray(claims.map(({ sub }) => storableText(sub))),
     };
   }
 
@@ -119,8 +146,9 @@ export class AppendBatch {
     return document;
   }
 
-  /** The entries' fates from what Postgres returned; fills in the ids of handles that had none. */
+  /** The entries' fates from what Postgres returned; fills in the ids of handles that had none, and takes from each the claims that went out. */
   settle(rows: readonly AppendedRow[]): AppendResult[] {
+    for (const { handle, owners } of this.#claims) for (const [id] of owners) handle.claimed?.delete(id);
     const heads = new Map<BatchDocument, number>();
     for (const { place, document_id, document_head } of rows) {
       const document = this.#documents[place - 1] as BatchDocument;
@@ -136,6 +164,8 @@ export class AppendBatch {
 }
 
 const STALE: AppendResult = { status: 'stale' };
+
+const NO_CLAIMS = { claimDocuments: '{}', claimedIds: '{}', claimSubs: '{}' } as const;
 
 /** Text as lists search it: compatibility forms and case folded. */
 export function foldCase(text: string): string {

@@ -3,6 +3,9 @@
  * `testing/contract.ts`, which every implementation must pass.
  */
 
+/** The owner of the client ids under which the server itself makes edits. No token has an empty `sub`. */
+export const SERVER_SUB = '';
+
 /** What lists and `GET /api/documents/{name}` show. */
 export interface DocumentInfo {
   readonly name: string;
@@ -28,6 +31,12 @@ export interface DocumentHandle {
   id: string | null;
   /** Grows with each delete; an append that carries an older one is stale. */
   epoch: number;
+  /**
+   * Yjs client ids claimed in this process and not committed yet, with their owners' `sub`: the next
+   * append of the document commits them with its updates, and takes them out of here. One that was
+   * claimed first by somebody else stays theirs; the next load tells.
+   */
+  claimed?: Map<number, string>;
 }
 
 /** What a load returns: the snapshot and every committed update after it, in order. */
@@ -39,6 +48,8 @@ export interface LoadedDocument {
   readonly updates: readonly Uint8Array[];
   /** `seq` of the last committed update. */
   readonly head: number;
+  /** Whose each Yjs client id is: the owner's `sub`, empty for the server's own. Ids that nobody claimed are not in it. */
+  readonly clientIds: ReadonlyMap<number, string>;
   /**
    * Present when the stored snapshot was damaged: a sentence for the log. The snapshot is left out
    * then, and `updates` are all there ever were.
@@ -75,6 +86,17 @@ export interface ListOptions {
   readonly within?: { readonly names: readonly string[]; readonly prefixes: readonly string[] } | undefined;
 }
 
+/** What a document is created with. */
+export interface CreateOptions {
+  readonly title?: string;
+  /** A Yjs update, format V1. */
+  readonly update?: Uint8Array;
+  /** Who made it, `null` when unknown. */
+  readonly author?: string | null;
+  /** The client id it was written under, which belongs to the server from then on. */
+  readonly clientId?: number;
+}
+
 /** Folds a snapshot and updates into one snapshot; deterministic, pure. */
 export type MergeUpdates = (snapshot: Uint8Array | null, updates: readonly Uint8Array[]) => Uint8Array | Promise<Uint8Array>;
 
@@ -83,10 +105,11 @@ export type Compaction = { readonly folded: number; readonly snapshotSeq: number
 
 export interface DocumentStore {
   /**
-   * Creates a document, committed on return, with `update` as its first update when given.
+   * Creates a document, committed on return, with `update` as its first update when given, written
+   * under the server's own client id `clientId`.
    * Throws `document-exists`. A name that was deleted may be created again, under a new epoch.
    */
-  create(name: string, options?: { title?: string; update?: Uint8Array; author?: string | null }): Promise<DocumentInfo>;
+  create(name: string, options?: CreateOptions): Promise<DocumentInfo>;
   /** The document's facts, or `null` when there is none (or it was deleted). */
   info(name: string): Promise<DocumentInfo | null>;
   /** Pages of documents, most recently updated first. */
@@ -102,7 +125,7 @@ export interface DocumentStore {
   /**
    * Commits all entries in one transaction and returns their fates in the same order. Gapless `seq`
    * per document, whose order is commit order on any number of nodes. A handle without an `id` gets
-   * its row here. Rejects as a whole when the database refuses: then nothing was committed, or the
+   * its row here, and the client ids it has claimed are committed with it. Rejects as a whole when the database refuses: then nothing was committed, or the
    * connection died and it is unknown (a Yjs update may safely be appended again).
    */
   append(entries: readonly Append[]): Promise<AppendResult[]>;

@@ -9,6 +9,7 @@ import type {
   Append,
   AppendResult,
   Compaction,
+  CreateOptions,
   DocumentHandle,
   DocumentInfo,
   DocumentStore,
@@ -17,6 +18,7 @@ import type {
   MergeUpdates,
   Page,
 } from './document-store.ts';
+import { SERVER_SUB } from './document-store.ts';
 import { decodeCursor, encodeCursor } from './list-cursor.ts';
 import { applyMigrations } from './migrate.ts';
 import { damageReport, foldedUpdates } from './recovery.ts';
@@ -74,11 +76,11 @@ class PostgresStore implements DocumentStore {
     return explained(() => applyMigrations(this.#sql));
   }
 
-  create(name: string, options: { title?: string; update?: Uint8Array; author?: string | null } = {}): Promise<DocumentInfo> {
+  create(name: string, options: CreateOptions = {}): Promise<DocumentInfo> {
     return explained(async () => {
       requireName(name);
       const title = storableText(options.title ?? '');
-      const { update = null, author = null } = options;
+      const { update = null, author = null, clientId = null } = options;
       const storedAuthor = author === null ? null : storableText(author);
       const [row] = await this.#sql<InfoRow[]>`
         with made as (
@@ -93,6 +95,9 @@ class PostgresStore implements DocumentStore {
         ), written as (
           insert into inkwire.updates (document_id, seq, author, at, data)
             select id, head, updated_by, updated_at, ${update}::bytea from made where head > 0
+        ), claimed as (
+          insert into inkwire.client_ids (document_id, client_id, sub, claimed_at)
+            select id, ${clientId}::bigint, ${SERVER_SUB}, updated_at from made where ${clientId}::bigint is not null
         )
         select ${this.#infoColumns} from made as d`;
       if (row === undefined) throw new InkwireError('document-exists', `A document named "${name}" exists already.`);
@@ -147,7 +152,10 @@ class PostgresStore implements DocumentStore {
       // One statement is one snapshot of the database, and one round trip.
       const [row] = await this.#sql<LoadRow[]>`
         select d.id, d.epoch, d.head, d.snapshot, d.snapshot_seq, d.deleted_at is not null as deleted, tail.bytes, tail.lengths,
-          coalesce(d.snapshot_hash <> sha256(d.snapshot), false) as damaged
+          coalesce(d.snapshot_hash <> sha256(d.snapshot), false) as damaged,
+          (select json_agg(json_build_array(c.sub, c.ids)) from (
+            select sub, json_agg(client_id) as ids from inkwire.client_ids where document_id = d.id group by sub
+          ) c) as owners
         from inkwire.documents d
         left join lateral (
           select string_agg(u.data, '' order by u.seq) as bytes, string_agg(length(u.data)::text, ',' order by u.seq) as lengths
@@ -155,16 +163,25 @@ class PostgresStore implements DocumentStore {
         ) tail on true
         where d.name = ${name}`;
       if (row === undefined) {
-        return { handle: { name, id: null, epoch: FIRST_EPOCH }, snapshot: null, snapshotSeq: 0, updates: [], head: 0 };
+        return {
+          handle: { name, id: null, epoch: FIRST_EPOCH },
+          snapshot: null,
+          snapshotSeq: 0,
+          updates: [],
+          head: 0,
+          clientIds: new Map(),
+        };
       }
       if (row.deleted) throw new InkwireError('document-deleted', `The document "${name}" was deleted.`);
       const handle = { name, id: row.id, epoch: row.epoch };
       const updates = split(row.bytes, row.lengths);
       const head = Number(row.head);
       const snapshotSeq = Number(row.snapshot_seq);
-      if (!row.damaged) return { handle, snapshot: row.snapshot, snapshotSeq, updates, head };
+      const clientIds = ownersById(row.owners);
+      if (!row.damaged) return { handle, snapshot: row.snapshot, snapshotSeq, updates, head, clientIds };
       const folded = await foldedUpdates(this.#sql, row.id, name, snapshotSeq);
-      return { handle, snapshot: null, snapshotSeq: 0, updates: [...folded, ...updates], head, damage: damageReport(name, folded.length) };
+      const damage = damageReport(name, folded.length);
+      return { handle, snapshot: null, snapshotSeq: 0, updates: [...folded, ...updates], head, clientIds, damage };
     });
   }
 
@@ -176,7 +193,8 @@ class PostgresStore implements DocumentStore {
       const rows = await this.#log<AppendedRow[]>`
         select place, document_id, document_head from inkwire.append_updates(
           ${c.ids}, ${c.names}, ${c.foldedNames}, ${c.epochs}, ${c.counts}, ${c.sizes}, ${c.lastAuthors},
-          ${c.documents}, ${c.nths}, ${c.authors}, ${c.authorNames}, ${c.offsets}, ${c.lengths}, ${c.bytes})`;
+          ${c.documents}, ${c.nths}, ${c.authors}, ${c.authorNames}, ${c.offsets}, ${c.lengths}, ${c.bytes},
+          ${c.claimDocuments}, ${c.claimedIds}, ${c.claimSubs})`;
       return batch.settle(rows);
     });
   }
@@ -245,6 +263,8 @@ interface LoadRow {
   /** All updates after the snapshot, one after another, and their lengths, separated by commas. */
   readonly bytes: Buffer | null;
   readonly lengths: string | null;
+  /** Each `sub` with the client ids it owns, JSON that the driver has parsed; `null` when nobody owns any. */
+  readonly owners: readonly (readonly [sub: string, ids: readonly number[]])[] | null;
 }
 
 function split(bytes: Uint8Array | null, lengths: string | null): Uint8Array[] {
@@ -255,6 +275,12 @@ function split(bytes: Uint8Array | null, lengths: string | null): Uint8Array[] {
     end += Number(length);
     return bytes.subarray(start, end);
   });
+}
+
+function ownersById(owners: LoadRow['owners']): Map<number, string> {
+  const byId = new Map<number, string>();
+  for (const [sub, ids] of owners ?? []) for (const id of ids) byId.set(id, sub);
+  return byId;
 }
 
 function toInfo(row: InfoRow): DocumentInfo {

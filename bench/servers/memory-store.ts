@@ -9,7 +9,7 @@ export class MemoryStore implements LiveStore {
 
   async load(name: string): Promise<LoadedDocument> {
     const updates = [...this.#logOf(name)];
-    return { handle: { name, id: name, epoch: 0 }, snapshot: null, snapshotSeq: 0, updates, head: updates.length };
+    return { handle: { name, id: name, epoch: 0 }, snapshot: null, snapshotSeq: 0, updates, head: updates.length, clientIds: new Map() };
   }
 
   async append(entries: readonly Append[]): Promise<AppendResult[]> {

@@ -1,4 +1,5 @@
 import { describe } from 'node:test';
+import { clientIdsContract } from './contract/client-ids.ts';
 import { compactionContract } from './contract/compaction.ts';
 import { deletionContract } from './contract/deletion.ts';
 import type { FreshDatabase } from './contract/fixture.ts';
@@ -15,6 +16,7 @@ export function documentStoreContract(label: string, fresh: FreshDatabase): void
     describe('log', () => logContract(fresh));
     describe('deletion', () => deletionContract(fresh));
     describe('compaction', () => compactionContract(fresh));
+    describe('client ids', () => clientIdsContract(fresh));
     describe('listing', () => listingContract(fresh));
     describe('outage', () => outageContract(fresh));
   });

@@ -40,7 +40,7 @@ export function deletionContract(fresh: FreshDatabase): void {
     const info = await store.create('document');
     assert.deepEqual([info.title, info.version, info.snapshotBytes, info.logBytes, info.updatedBy], ['', 0, 0, 0, null]);
     const { handle, ...loaded } = await store.load('document');
-    assert.deepEqual(loaded, { snapshot: null, snapshotSeq: 0, updates: [], head: 0 });
+    assert.deepEqual(loaded, { snapshot: null, snapshotSeq: 0, updates: [], head: 0, clientIds: new Map() });
     assert.ok(handle.epoch > old.epoch);
 
     await store.append([entry(handle, 'new')]);

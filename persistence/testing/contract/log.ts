@@ -31,6 +31,7 @@ export function logContract(fresh: FreshDatabase): void {
       snapshotSeq: 0,
       updates: [],
       head: 0,
+      clientIds: new Map(),
     });
     assert.equal(await store.info('never'), null);
     assert.equal(await store.count(), 0);
