@@ -70,6 +70,12 @@ export const ERRORS = {
   'database-unavailable': { status: 503, close: 1013, retry: true, title: 'The database cannot be reached.' },
   overloaded: { status: 503, close: 1013, retry: true, title: 'The server holds all the unsaved edits it may.' },
   'server-full': { status: 503, close: 1013, retry: true, title: 'The server holds all the connections it may.' },
+  'author-awaited': {
+    status: 503,
+    close: 1013,
+    retry: true,
+    title: 'Waiting for the author of an edit that came by way of somebody else.',
+  },
   'slow-reader': { status: 503, close: 1013, retry: true, title: 'The client does not read what it is sent.' },
   'conversion-timeout': { status: 503, close: null, retry: false, title: 'The conversion took too long.' },
 } as const satisfies Record<string, ErrorRow>;
