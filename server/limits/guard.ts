@@ -119,7 +119,7 @@ export class Guard {
       if (network !== null) this.#unauthenticated.add(network);
     }
     return {
-      pace: new Pace(this.#limits, now()),
+      pace: new Pace(this.#limits, now(), () => this.#refuse(LIMITS.messages.code, address)),
       signedIn: (visitor) => {
         this.#waitsNoMore(waiting);
         if (sub !== null || !visitor.verified) return null;

@@ -19,10 +19,14 @@ export interface PaceLimits {
 export class Pace {
   readonly #messages: TokenBucket;
   readonly #bytes: TokenBucket;
+  readonly #onStop: () => void;
+  #stopped = false;
   /** Since when it has been over its allowance without calming down. */
   #overSince: number | null = null;
 
-  constructor({ maxMessagesPerMinute, maxBytesPerMinute }: PaceLimits, now: number) {
+  /** `onStop` is called once, when the connection is to be closed. */
+  constructor({ maxMessagesPerMinute, maxBytesPerMinute }: PaceLimits, now: number, onStop: () => void = () => {}) {
+    this.#onStop = onStop;
     this.#messages = new TokenBucket(maxMessagesPerMinute, now);
     this.#bytes = new TokenBucket(maxBytesPerMinute, now);
   }
@@ -35,6 +39,9 @@ export class Pace {
     if (left >= CALM) this.#overSince = null;
     if (left > 0) return 'go';
     this.#overSince ??= now;
-    return now - this.#overSince >= PATIENCE_MS ? 'stop' : 'wait';
+    if (now - this.#overSince < PATIENCE_MS) return 'wait';
+    if (!this.#stopped) this.#onStop();
+    this.#stopped = true;
+    return 'stop';
   }
 }

@@ -1,19 +1,25 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { Inbox } from './inbox.ts';
+import { until } from '../../e2e/wait.ts';
+import { Inbox, type Pace } from './inbox.ts';
 
-function inbox() {
+function inbox(pace?: Pace) {
   const handled: number[] = [];
   const flow: string[] = [];
+  const stops = { count: 0 };
   // A clock that stands still unless a test moves it: a busy machine pauses a process for longer than a slice lasts.
   const clock = { now: 0 };
   const box = new Inbox(
     (frame) => handled.push(frame[0]!),
     { pause: () => flow.push('pause'), resume: () => flow.push('resume') },
     () => clock.now,
+    pace,
+    () => {
+      stops.count++;
+    },
   );
-  return { box, handled, flow, clock };
+  return { box, handled, flow, clock, stops };
 }
 
 const frames = (count: number, bytes = 1) => Array.from({ length: count }, (_, at) => new Uint8Array(bytes).fill(at % 256));
@@ -77,5 +83,58 @@ describe('an inbox', () => {
     await nextTurn();
     await nextTurn();
     assert.equal(handled.length, before);
+  });
+
+  it('counts its pace by the slice', () => {
+    const charged: [messages: number, bytes: number, now: number][] = [];
+    const { box, clock } = inbox({
+      charge: (...slice) => {
+        charged.push(slice);
+        return 'go';
+      },
+    });
+    for (const frame of frames(10, 3)) box.receive(frame);
+    clock.now = 5;
+    for (const frame of frames(2)) box.receive(frame);
+    clock.now = 10;
+    box.receive(new Uint8Array(1));
+    assert.deepEqual(charged, [
+      [0, 0, 0],
+      [10, 30, 5],
+      [2, 2, 10],
+    ]);
+  });
+
+  it('[L2] handles nothing and does not read on while it is over its pace, and all of it in order afterwards', async () => {
+    let pace: 'go' | 'wait' = 'wait';
+    let looks = 0;
+    const { box, handled, flow, stops } = inbox({
+      charge: () => {
+        looks++;
+        return pace;
+      },
+    });
+    for (const frame of frames(100)) box.receive(frame);
+    assert.deepEqual(flow, ['pause']);
+    await until('the pace was looked at again', () => looks > 2);
+    assert.deepEqual(handled, []);
+    pace = 'go';
+    await until('all is handled', () => handled.length === 100);
+    assert.deepEqual(
+      handled,
+      frames(100).map((frame) => frame[0]),
+    );
+    assert.deepEqual(flow, ['pause', 'resume']);
+    assert.equal(stops.count, 0);
+  });
+
+  it('[L2] is stopped when it stays over its pace: what waits is forgotten, and reading goes on, so that the closing handshake gets through', async () => {
+    let pace: 'wait' | 'stop' = 'wait';
+    const { box, handled, flow, stops } = inbox({ charge: () => pace });
+    for (const frame of frames(100)) box.receive(frame);
+    pace = 'stop';
+    await until('it is stopped', () => stops.count > 0);
+    assert.deepEqual(flow, ['pause', 'resume']);
+    assert.deepEqual(handled, []);
   });
 });
