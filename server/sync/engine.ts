@@ -1,7 +1,10 @@
-import { type Document, Hocuspocus, type HookName } from '@hocuspocus/server';
+import { type Connection, type Document, Hocuspocus, type HookName } from '@hocuspocus/server';
+import { decodeUpdate } from 'yjs';
 import type { DocumentHandle, DocumentStore, MergeUpdates } from '../../persistence/document-store.ts';
 import type { LogWriter } from '../../persistence/log-writer.ts';
 import { ERRORS, type ErrorCode, InkwireError } from '../../protocol/errors.ts';
+import { SyncType } from '../../protocol/frames.ts';
+import type { Identity } from '../../protocol/identity.ts';
 import type { WebSocketLike } from './client-socket.ts';
 import { LiveDocument } from './live-document.ts';
 import { LoadGate } from './load-gate.ts';
@@ -14,6 +17,8 @@ export interface SessionContext {
   readonly socket?: WebSocketLike;
   /** Who the log names as the author of this session's edits; `null` when unknown. */
   readonly author: string | null;
+  /** Who the session's token speaks for; none before it is checked, and for the server itself. */
+  readonly identity?: Identity;
 }
 
 /** Says who a token speaks for, or throws an `InkwireError`. */
@@ -65,9 +70,10 @@ export class Engine extends Hocuspocus<SessionContext> {
           // Only an edit behind a message that upstream is still at goes through its queue. It is applied here
           // first: what Yjs merely parks can be seen nowhere else. Upstream applies it once more, which changes nothing.
           beforeSync: async ({ type, payload, connection, document }) => {
-            if (type === 0 || connection.readOnly) return;
+            if (type === SyncType.Step1 || connection.readOnly) return;
             try {
-              this.liveOf(document)?.receive(payload, connection);
+              const { structs } = decodeUpdate(payload);
+              this.liveOf(document)?.receive({ update: payload, structs, isReply: type === SyncType.Step2 }, connection);
             } catch (error) {
               const refusal = error instanceof InkwireError ? error : new InkwireError('internal', undefined, { cause: error });
               closeWith(connection.context.socket, refusal.code);
@@ -156,7 +162,8 @@ export class Engine extends Hocuspocus<SessionContext> {
       const room = new Room(name);
       const document = room as unknown as Document;
       try {
-        const parts = { store, writer, merge, authorOf, onError, onQuiet: () => this.#unloadIfIdle(name) };
+        const now = () => performance.now();
+        const parts = { store, writer, merge, authorOf, verifiedSub, now, onError, onQuiet: () => this.#unloadIfIdle(name) };
         this.#live.set(document, new LiveDocument(room, loaded, parts));
       } catch (error) {
         room.destroy();
@@ -244,4 +251,10 @@ export function closeWith(socket: WebSocketLike | undefined, code: ErrorCode): v
 function authorOf(origin: unknown): string | null {
   const source = origin as { connection?: { context: SessionContext }; context?: SessionContext } | null;
   return (source?.connection?.context ?? source?.context)?.author ?? null;
+}
+
+/** Who a connection's edits are by, where a token says so; `null` for a guest. */
+function verifiedSub({ context }: Connection): string | null {
+  const { identity } = context as SessionContext;
+  return identity?.verified ? identity.sub : null;
 }

@@ -36,15 +36,18 @@ const refusal = (bytes: Uint8Array) => {
 describe('a frame from a client', () => {
   it('passes when it is sound, and says what it is', () => {
     const update = typed('a');
+    const { structs } = Y.decodeUpdate(update);
     assert.deepEqual(readInbound(sync(SyncType.Update, update)), {
       kind: 'edit',
       address: 'plan',
       documentName: 'plan',
       update,
       grows: true,
+      structs,
+      isReply: false,
     });
     const answered = readInbound(sync(SyncType.Step2, update, 'plan\0session'));
-    assert.deepEqual(answered, { kind: 'edit', address: 'plan\0session', documentName: 'plan', update, grows: true });
+    assert.deepEqual(answered, { kind: 'edit', address: 'plan\0session', documentName: 'plan', update, grows: true, structs, isReply: true });
     assert.deepEqual(readInbound(sync(SyncType.Step1, new Uint8Array([0]))), { kind: 'sync', address: 'plan', isEmpty: true });
     const known = Y.encodeStateVectorFromUpdate(update);
     assert.deepEqual(readInbound(sync(SyncType.Step1, known)), { kind: 'sync', address: 'plan', isEmpty: false });

@@ -3,12 +3,11 @@ import { decodeStateVector, decodeUpdate } from 'yjs';
 import { nameProblem } from '../../protocol/document-name.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
 import { type FrameHeader, FrameType, readFrameHeader, SyncType } from '../../protocol/frames.ts';
-import { isSound } from './sound-update.ts';
+import { type DecodedUpdate, isSound } from './sound-update.ts';
 
 /** What a frame from a client is, once it is known to be sound. */
 export type Inbound =
-  /** An update that may change the document; a client's answer to the server's own Step1 is one too. `grows`: it does more than delete. */
-  | { readonly kind: 'edit'; readonly address: string; readonly documentName: string; readonly update: Uint8Array; readonly grows: boolean }
+  | Edit
   /** A request for what the client lacks. `isEmpty`: it has nothing yet. */
   | { readonly kind: 'sync'; readonly address: string; readonly isEmpty: boolean }
   | { readonly kind: 'presence'; readonly address: string; readonly update: Uint8Array }
@@ -20,6 +19,20 @@ export type Inbound =
   | { readonly kind: 'other' }
   /** Why the frame is refused; the socket is closed with the code's close code. */
   | { readonly kind: 'refused'; readonly code: ErrorCode; readonly detail: string };
+
+/** An update that may change the document. */
+export interface Edit {
+  readonly kind: 'edit';
+  readonly address: string;
+  readonly documentName: string;
+  readonly update: Uint8Array;
+  /** It does more than delete. */
+  readonly grows: boolean;
+  /** What it adds, decoded. */
+  readonly structs: DecodedUpdate['structs'];
+  /** It is the answer to the server's Step1, everything the client has that the server lacked, and not something just written. */
+  readonly isReply: boolean;
+}
 
 /**
  * Reads and checks a client's frame before anything is done with it. [D2] A damaged update must be
@@ -63,7 +76,8 @@ function readSync(address: string, documentName: string, type: number, decoder: 
   if (step === SyncType.Step2 || step === SyncType.Update) {
     const update = decodeUpdate(payload);
     if (!isSound(update)) return refused('malformed-update', 'The update contradicts itself; nothing of it was applied.');
-    return { kind: 'edit', address, documentName, update: payload, grows: update.structs.length > 0 };
+    const { structs } = update;
+    return { kind: 'edit', address, documentName, update: payload, grows: structs.length > 0, structs, isReply: step === SyncType.Step2 };
   }
   return refused('malformed-frame', `There is no sync message of kind ${step}.`);
 }

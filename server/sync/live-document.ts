@@ -4,6 +4,8 @@ import { META_ROOT, readTitle } from '../../document/live.ts';
 import type { DocumentHandle, DocumentStore, LoadedDocument, MergeUpdates } from '../../persistence/document-store.ts';
 import type { LogWriter } from '../../persistence/log-writer.ts';
 import { InkwireError } from '../../protocol/errors.ts';
+import { ClientIdClaims, type ClientIdClaimsParts } from './client-id-claims.ts';
+import type { ClientUpdate } from './client-ids.ts';
 import { shouldCompact, type Tail } from './compaction.ts';
 import type { Room } from './room.ts';
 import { forgetKnown } from './sound-update.ts';
@@ -13,7 +15,7 @@ export const FROM_LOG = Symbol('from the log');
 
 const COMMIT_LATE = 'The edit is in the live document and will be saved when the database answers again; do not send it twice.';
 
-export interface LiveDocumentParts {
+export interface LiveDocumentParts extends ClientIdClaimsParts {
   readonly store: Pick<DocumentStore, 'setTitle' | 'compact'>;
   readonly writer: LogWriter;
   readonly merge: MergeUpdates;
@@ -32,6 +34,7 @@ export class LiveDocument {
   readonly document: Room;
   readonly handle: DocumentHandle;
   readonly #parts: LiveDocumentParts;
+  readonly #clientIds: ClientIdClaims;
   readonly #tail: Tail;
   #snapshotBytes: number;
   #title: string;
@@ -48,6 +51,7 @@ export class LiveDocument {
     this.document = document;
     this.handle = loaded.handle;
     this.#parts = parts;
+    this.#clientIds = new ClientIdClaims(document, loaded, parts);
     this.#loadedHead = loaded.head;
     this.#snapshotBytes = loaded.snapshot?.length ?? 0;
     this.#tail = { rows: loaded.updates.length, bytes: loaded.updates.reduce((sum, update) => sum + update.length, 0) };
@@ -127,11 +131,21 @@ export class LiveDocument {
     }
   }
 
+  /** One transaction of the server's own, such as an edit over HTTP. The log names `author`. */
+  edit(author: string | null, edit: (document: Y.Doc) => void): void {
+    this.#clientIds.claimForServer();
+    const document = this.document as unknown as Y.Doc;
+    document.transact(() => edit(document), { source: 'local', context: { author } });
+  }
+
   /**
    * Applies a client's update and keeps what Yjs only parks. [D3] An update whose dependencies are
    * missing raises no `update` event, so its raw bytes are appended: it is acknowledged like any other.
+   * Throws `malformed-update`, and before anything is applied `client-id-taken` and `author-awaited` ([P1]).
    */
-  receive(update: Uint8Array, connection: Connection): void {
+  receive(edit: ClientUpdate, connection: Connection): void {
+    this.#clientIds.admit(edit, connection);
+    const { update } = edit;
     const { store } = this.document;
     // Yjs grows `pendingStructs` in place, so its bytes are what tells.
     const structs = store.pendingStructs?.update;

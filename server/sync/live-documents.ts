@@ -30,12 +30,13 @@ export class LiveDocuments {
     const draft = new Y.Doc();
     draft.transact(() => fill(draft));
     const update = Y.encodeStateAsUpdate(draft);
+    const { clientID: clientId } = draft;
     const title = readTitle(draft);
     const empty = draft.store.clients.size === 0;
     draft.destroy();
     // Someone looking at the name may have typed the first letter: the document exists, committed or not.
     if (this.#engine.live(name)?.exists) throw new InkwireError('document-exists', `There is a document named "${name}" already.`);
-    const info = await database(this.#store.create(name, empty ? { title, author } : { title, author, update }));
+    const info = await database(this.#store.create(name, empty ? { title, author } : { title, author, update, clientId }));
     // Someone may have the empty document open, or be opening it; what is in the log must be in memory as well.
     const loading = this.#engine.loadingDocuments.get(name);
     if (!empty && (loading !== undefined || this.#engine.documents.has(name))) {
@@ -83,7 +84,7 @@ export class LiveDocuments {
           'overloaded',
           'Too many edits of this document wait for the database. Nothing was changed; try again later.',
         );
-      live.document.transact(() => edit(live.document), { source: 'local', context: { author } });
+      live.edit(author, edit);
       await live.committed(COMMIT_TIMEOUT_MS);
       return { version: live.version };
     });

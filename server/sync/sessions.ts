@@ -3,7 +3,7 @@ import type { LogWriter } from '../../persistence/log-writer.ts';
 import { ERRORS, type ErrorCode, InkwireError } from '../../protocol/errors.ts';
 import { type Channel, ClientSocket, LEFT_BY_CLIENT, type ReadMarks, type TransportSocket } from './client-socket.ts';
 import { closeWith, type Engine } from './engine.ts';
-import { type Inbound, readInbound } from './inbound.ts';
+import { type Edit, type Inbound, readInbound } from './inbound.ts';
 import { Inbox } from './inbox.ts';
 import { Lobby } from './lobby.ts';
 import { hasQueuedMessages, type RequestLike } from './upstream.ts';
@@ -99,7 +99,7 @@ export class Sessions {
       channel.connection.close({ code: 1000, reason: LEFT_BY_CLIENT });
       return true;
     }
-    if (inbound.kind === 'edit') return this.#edit(socket, channel, inbound.documentName, inbound.update);
+    if (inbound.kind === 'edit') return this.#edit(socket, channel, inbound);
     if (inbound.kind === 'sync') {
       if (inbound.isEmpty) socket.join(channel);
       return inbound.isEmpty;
@@ -113,12 +113,12 @@ export class Sessions {
     return true;
   }
 
-  #edit(socket: ClientSocket, { connection, ack }: Channel, documentName: string, update: Uint8Array): boolean {
+  #edit(socket: ClientSocket, { connection, ack }: Channel, edit: Edit): boolean {
     // Hocuspocus knows whether a read-only client's update holds anything new.
     if (connection.readOnly) return false;
     try {
-      this.#engine.liveOf(connection.document)?.receive(update, connection);
-      socket.acknowledge(documentName, ack);
+      this.#engine.liveOf(connection.document)?.receive(edit, connection);
+      socket.acknowledge(edit.documentName, ack);
     } catch (error) {
       closeWith(socket, error instanceof InkwireError ? error.code : 'internal');
     }

@@ -1,0 +1,74 @@
+import type { Connection } from '@hocuspocus/server';
+import { type DocumentHandle, type LoadedDocument, SERVER_SUB } from '../../persistence/document-store.ts';
+import { type ClientIds, type ClientUpdate, idsToClaim } from './client-ids.ts';
+import type { Room } from './room.ts';
+
+export interface ClientIdClaimsParts {
+  /** The `sub` of a connection's token; `null` for a guest of an open server, who claims nothing and is not checked. */
+  readonly verifiedSub: (connection: Connection) => string | null;
+  /** Milliseconds of any clock that is not set back. */
+  readonly now: () => number;
+}
+
+/**
+ * Whose the client ids of a document are: what is stored, and what is claimed since. A claim waits on
+ * the document's handle and is committed with the update it was made for, or before.
+ */
+export class ClientIdClaims implements ClientIds {
+  readonly #document: Room;
+  readonly #handle: DocumentHandle;
+  readonly #owners: Map<number, string>;
+  readonly #parts: ClientIdClaimsParts;
+  readonly #loadedAt: number;
+
+  constructor(document: Room, { handle, clientIds }: Pick<LoadedDocument, 'handle' | 'clientIds'>, parts: ClientIdClaimsParts) {
+    this.#document = document;
+    this.#handle = handle;
+    this.#owners = new Map(clientIds);
+    this.#parts = parts;
+    this.#loadedAt = parts.now();
+  }
+
+  get serverId(): number {
+    return this.#document.clientID;
+  }
+
+  get ageMs(): number {
+    return this.#parts.now() - this.#loadedAt;
+  }
+
+  clockOf(clientId: number): number {
+    const structs = this.#document.store.clients.get(clientId);
+    const last = structs?.at(-1);
+    return last === undefined ? 0 : last.id.clock + last.length;
+  }
+
+  ownerOf(clientId: number): string | undefined {
+    return this.#owners.get(clientId);
+  }
+
+  presentAs(clientId: number): string | undefined {
+    for (const [connection, { clients }] of this.#document.connections) {
+      if (clients.has(clientId)) return this.#parts.verifiedSub(connection) ?? undefined;
+    }
+    return undefined;
+  }
+
+  /** Checks a client's update before it is applied, and claims the ids that are its sender's from then on. Throws like `idsToClaim`. */
+  admit(update: ClientUpdate, connection: Connection): void {
+    const sub = this.#parts.verifiedSub(connection);
+    if (sub === null) return;
+    for (const id of idsToClaim(update, sub, this)) this.#claim(id, sub);
+  }
+
+  /** Before an edit of the server's own, such as one over HTTP. */
+  claimForServer(): void {
+    if (this.#owners.get(this.serverId) !== SERVER_SUB) this.#claim(this.serverId, SERVER_SUB);
+  }
+
+  #claim(clientId: number, sub: string): void {
+    this.#owners.set(clientId, sub);
+    this.#handle.claimed ??= new Map();
+    this.#handle.claimed.set(clientId, sub);
+  }
+}
