@@ -13,7 +13,7 @@ describe('every refusal', () => {
       assert.equal(response.status, status);
       assert.equal(response.headers.get('content-type'), 'application/problem+json');
       assert.equal(response.headers.get('cache-control'), 'no-store');
-      assert.equal(response.headers.get('retry-after') !== null, status === 503 && retry);
+      assert.equal(response.headers.get('retry-after') !== null, (status === 503 || status === 429) && retry);
       assert.deepEqual(await response.json(), { type: `about:blank#${code}`, title, status, code, detail: 'this time' });
       assert.deepEqual(lines, []);
     });
@@ -83,11 +83,12 @@ describe('who is answered', () => {
     const origin = 'http://localhost:5173';
     const preflight = await app.request('/api/documents/a/content', {
       method: 'OPTIONS',
-      headers: { Origin: origin, 'Access-Control-Request-Method': 'PUT', 'Access-Control-Request-Headers': 'content-type,if-match' },
+      headers: { Origin: origin, 'Access-Control-Request-Method': 'PUT', 'Access-Control-Request-Headers': 'authorization,if-match' },
     });
     assert.equal(preflight.status, 204);
     assert.match(preflight.headers.get('access-control-allow-methods')!, /PUT/);
-    assert.match(preflight.headers.get('access-control-allow-headers')!, /If-Match/);
+    assert.match(preflight.headers.get('access-control-allow-methods')!, /PATCH/);
+    for (const header of [/If-Match/, /Authorization/]) assert.match(preflight.headers.get('access-control-allow-headers')!, header);
     for (const path of ['/api/documents', '/api/documents/none']) {
       const response = await app.request(path, { headers: { Origin: origin } });
       assert.equal(response.headers.get('access-control-allow-origin'), origin);
@@ -127,6 +128,14 @@ describe('the description of the API', () => {
         'delete /api/documents/{name}',
         'get /api/documents/{name}/export',
         'put /api/documents/{name}/content',
+        'post /api/documents/{name}/share-links',
+        'get /api/documents/{name}/share-links',
+        'patch /api/documents/{name}/share-links/{id}',
+        'delete /api/documents/{name}/share-links/{id}',
+        'post /api/share-links/redeem',
+        'post /api/tokens',
+        'post /api/revocations',
+        'get /api/session',
         'get /healthz',
         'get /readyz',
       ],
@@ -142,7 +151,7 @@ describe('the description of the API', () => {
     const page = await response.text();
     assert.match(page, /\/api\/documents\/\{name\}\/export/);
     assert.match(page, /unknown-format/);
-    assert.doesNotMatch(page, /<script|undefined|\[object/i);
-    assert.match(response.headers.get('content-security-policy')!, /^default-src 'none'; style-src 'sha256-/);
+    assert.doesNotMatch(page, /<script|<style|style=|undefined|\[object/i);
+    assert.match(response.headers.get('content-security-policy')!, /^default-src 'none'; style-src 'self';/);
   });
 });

@@ -2,6 +2,7 @@ import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import { formatOfMediaType, formats } from '../../document/formats/format.ts';
 import { replaceContent } from '../../document/live.ts';
 import { InkwireError } from '../../protocol/errors.ts';
+import { callerOf } from './caller.ts';
 import { nameFromPath } from './document-name-param.ts';
 import { NameParam } from './documents.ts';
 import type { Conversions, Documents } from './ports.ts';
@@ -83,7 +84,9 @@ export function contentRoutes({ documents, conversions }: { documents: Documents
     }
     const { content, warnings } = await conversions.fromFormat(format.name, new Uint8Array(await c.req.arrayBuffer()));
     const expected = versions === null ? undefined : info.version;
-    const { version } = await documents.edit(name, null, (document) => replaceContent(document, content), expected);
+    const caller = callerOf(c);
+    caller.require('document.import', name);
+    const { version } = await documents.edit(name, caller.author, (document) => replaceContent(document, content), expected);
     c.header('ETag', `W/"${version}"`);
     return c.json({ version, warnings }, 200);
   });

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import type { DocumentInfo } from '../../persistence/document-store.ts';
 import { documentPath } from '../../protocol/document-name.ts';
+import { ROLES, type Role } from '../../protocol/role.ts';
 import type { Documents } from './ports.ts';
 
 const time = (what: string) => z.iso.datetime().openapi({ description: what, example: '2026-11-20T06:10:00.000Z' });
@@ -21,6 +22,7 @@ export const DocumentView = z
     present: z
       .array(z.object({ name: z.string(), color: z.string() }))
       .openapi({ description: 'Who has the document open at this moment, as they call themselves.' }),
+    role: z.enum(ROLES).openapi({ description: 'What whoever asks may do with it; each role includes those before it.' }),
     links: z
       .object({ page: z.string(), self: z.string(), export: z.string(), content: z.string() })
       .openapi({ description: 'Paths on this server: the page to write on, and the addresses of this API.' }),
@@ -32,8 +34,8 @@ export function apiPath(name: string): string {
   return `/api/documents/${encodeURIComponent(name)}`;
 }
 
-/** The JSON of a document. */
-export function viewDocument(info: DocumentInfo, present: ReturnType<Documents['present']>): z.infer<typeof DocumentView> {
+/** The JSON of a document for somebody with this role on it. */
+export function viewDocument(info: DocumentInfo, present: ReturnType<Documents['present']>, role: Role): z.infer<typeof DocumentView> {
   const self = apiPath(info.name);
   return {
     name: info.name,
@@ -44,6 +46,7 @@ export function viewDocument(info: DocumentInfo, present: ReturnType<Documents['
     updatedAt: info.updatedAt.toISOString(),
     updatedBy: info.updatedBy,
     present: present.map(({ name, color }) => ({ name, color })),
+    role,
     links: { page: documentPath(info.name), self, export: `${self}/export`, content: `${self}/content` },
   };
 }

@@ -23,6 +23,7 @@ describe('POST /api/documents', () => {
       version: 1,
       updatedBy: null,
       present: [],
+      role: 'admin',
       links: {
         page: '/d/team%2Fplan',
         self: '/api/documents/team%2Fplan',

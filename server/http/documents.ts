@@ -2,11 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import { writeInitialContent } from '../../document/live.ts';
 import { MAX_TITLE_LENGTH, writeTitle } from '../../document/title.ts';
+import type { DocumentInfo } from '../../persistence/document-store.ts';
 import { InkwireError } from '../../protocol/errors.ts';
+import { isPrefix } from '../../protocol/identity.ts';
+import { type Caller, callerOf } from './caller.ts';
 import { checkedName, nameFromPath } from './document-name-param.ts';
 import { apiPath, DocumentView, viewDocument } from './document-view.ts';
 import { generatedName } from './generated-name.ts';
 import type { Conversions, Documents } from './ports.ts';
+import { readableBy } from './readable-by.ts';
 import { refusals } from './refusals.ts';
 
 export const NameParam = z.object({
@@ -18,7 +22,10 @@ export const NameParam = z.object({
 });
 
 const NewDocument = z.strictObject({
-  name: z.string().optional().openapi({ description: 'Generated when absent.', example: 'team/plan' }),
+  name: z.string().optional().openapi({
+    description: 'Generated when absent, within the first prefix your token may create documents under.',
+    example: 'team/plan',
+  }),
   title: z.string().max(MAX_TITLE_LENGTH).optional().openapi({ description: 'When absent, the one the Markdown carries, if any.' }),
 });
 const NewDocumentWithMarkdown = NewDocument.extend({
@@ -75,7 +82,7 @@ const listDocuments = createRoute({
   path: '/api/documents',
   tags: ['Documents'],
   summary: 'List documents',
-  description: 'Most recently updated first.',
+  description: 'Those you may read, most recently updated first.',
   request: { query: ListQuery },
   responses: {
     200: { description: 'A page of documents.', content: { 'application/json': { schema: DocumentList } } },
@@ -97,35 +104,53 @@ const deleteDocument = createRoute({
   path: '/api/documents/{name}',
   tags: ['Documents'],
   summary: 'Delete a document',
-  description: 'Its content is gone and everyone who has it open is told so. The name may be used again.',
+  description: 'Its content is gone and everyone who has it open is told so. Its share links end with it. The name may be used again.',
   request: { params: NameParam },
   responses: { 204: { description: 'Deleted.' }, ...refusals('bad-name', 'document-not-found') },
 });
 
+/** A name that nobody has guessed or taken, where the caller may create one. */
+function nameFor(caller: Caller): string {
+  const name = generatedName(randomBytes);
+  const prefixes = [
+    '',
+    ...Object.keys(caller.identity.access)
+      .filter(isPrefix)
+      .map((pattern) => pattern.slice(0, -1)),
+  ];
+  const prefix = prefixes.find((candidate) => caller.may('document.create', candidate + name)) ?? '';
+  return prefix + name;
+}
+
 /** Create, list, read and delete. */
 export function documentRoutes({ documents, conversions }: { documents: Documents; conversions: Conversions }): OpenAPIHono {
   const app = new OpenAPIHono();
+  const view = (info: DocumentInfo, caller: Caller) => viewDocument(info, documents.present(info.name), caller.roleOn(info.name));
 
   app.openapi(createDocument, async (c) => {
     const isMarkdown = c.req.header('content-type')?.toLowerCase().startsWith('text/markdown') ?? false;
     const body = c.req.valid('json');
     const asked: z.infer<typeof NewDocumentWithMarkdown> = { ...c.req.valid('query'), ...(typeof body === 'string' ? {} : body) };
-    const name = checkedName(asked.name ?? generatedName(randomBytes));
+    const caller = callerOf(c);
+    const name = checkedName(asked.name ?? nameFor(caller));
+    caller.require('document.create', name);
     const sent = asked.markdown === undefined ? null : new TextEncoder().encode(asked.markdown);
     const markdown = isMarkdown ? new Uint8Array(await c.req.arrayBuffer()) : sent;
     const imported = markdown === null ? null : await conversions.fromFormat('markdown', markdown);
     const title = asked.title ?? imported?.title ?? '';
-    const info = await documents.create(name, null, (document) => {
+    caller.require('document.create', name);
+    const info = await documents.create(name, caller.author, (document) => {
       if (imported !== null) writeInitialContent(document, imported.content);
       if (title !== '') writeTitle(document, title);
     });
     c.header('Location', apiPath(name));
-    return c.json(viewDocument(info, documents.present(name)), 201);
+    return c.json(view(info, caller), 201);
   });
 
   app.openapi(listDocuments, async (c) => {
-    const page = await documents.list(c.req.valid('query'));
-    return c.json({ documents: page.items.map((info) => viewDocument(info, documents.present(info.name))), next: page.next }, 200);
+    const caller = callerOf(c);
+    const page = await documents.list({ ...c.req.valid('query'), within: readableBy(caller.identity) });
+    return c.json({ documents: page.items.map((info) => view(info, caller)), next: page.next }, 200);
   });
 
   app.openapi(readDocument, async (c) => {
@@ -133,7 +158,7 @@ export function documentRoutes({ documents, conversions }: { documents: Document
     const info = await documents.info(name);
     if (info === null) throw new InkwireError('document-not-found');
     c.header('ETag', `W/"${info.version}"`);
-    return c.json(viewDocument(info, documents.present(name)), 200);
+    return c.json(view(info, callerOf(c)), 200);
   });
 
   app.openapi(deleteDocument, async (c) => {

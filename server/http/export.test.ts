@@ -96,7 +96,10 @@ describe('GET /api/documents/{name}/export', () => {
   it('[X2] is shown by a browser in a sandbox without scripts', async () => {
     const app = await withDocument('hello');
     const policy = (await app.request('/api/documents/a/export?format=html')).headers.get('content-security-policy')!;
-    assert.deepEqual(policy.split('; '), ['sandbox', "default-src 'none'", "style-src 'unsafe-inline'", 'img-src data: https:']);
+    assert.deepEqual(policy.split('; '), [
+      ...['sandbox', "default-src 'none'", "style-src 'unsafe-inline'", 'img-src data: https:'],
+      "frame-ancestors 'none'",
+    ]);
   });
 
   it('counts what the format could not say', async () => {

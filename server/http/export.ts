@@ -4,6 +4,7 @@ import { etag } from 'hono/etag';
 import * as Y from 'yjs';
 import { findFormat, formatNames, formats, negotiate } from '../../document/formats/format.ts';
 import { readTitle } from '../../document/title.ts';
+import { callerOf } from './caller.ts';
 import { nameFromPath } from './document-name-param.ts';
 import { NameParam } from './documents.ts';
 import { contentDisposition, downloadName } from './download-name.ts';
@@ -15,7 +16,7 @@ import { refusals } from './refusals.ts';
  * A browser shows an export in a sandbox of its own: whatever a writer put into the document, it
  * cannot script this origin, and loads nothing but images.
  */
-const EXPORT_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data: https:";
+const EXPORT_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data: https:; frame-ancestors 'none'";
 
 const exportDocument = createRoute({
   method: 'get',
@@ -79,9 +80,10 @@ export function exportRoutes({ documents, conversions }: { documents: Documents;
       version: head,
     }));
     const { body, warnings } = await conversions.toFormat(format.name, state, title);
+    callerOf(c).require('document.export', name);
 
     c.header('ETag', `"${createHash('sha256').update(body).digest('base64url')}"`);
-    c.header('Cache-Control', 'no-cache');
+    c.header('Cache-Control', 'private, no-cache');
     c.header('Content-Security-Policy', EXPORT_POLICY);
     c.header(
       'Content-Disposition',

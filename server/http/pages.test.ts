@@ -44,6 +44,31 @@ describe('pages', () => {
     });
   }
 
+  it('/embed may be framed by pages of this server and of the allowed origins, no other page by any', async () => {
+    const embedded = await app.request('/embed/team%2Fplan');
+    assert.match(await embedded.text(), /<title>app/);
+    const policy = embedded.headers.get('content-security-policy')!.split('; ');
+    assert.ok(policy.includes("frame-ancestors 'self' https://app.example"));
+    for (const rule of ["script-src 'self'", "style-src 'self'"]) assert.ok(policy.includes(rule));
+    assert.equal(embedded.headers.get('x-frame-options'), null);
+    assert.equal(embedded.headers.get('cross-origin-resource-policy'), 'cross-origin');
+    for (const path of ['/', '/d/plan', '/api/docs', '/api/openapi.json', '/healthz', '/nowhere']) {
+      const { headers } = await app.request(path);
+      assert.match(headers.get('content-security-policy')!, /frame-ancestors 'none'/);
+      assert.equal(headers.get('x-frame-options'), 'DENY', path);
+      assert.match(headers.get('permissions-policy')!, /camera=\(\)/);
+    }
+  });
+
+  it('by TLS ask for TLS from then on; without it do not', async () => {
+    const header = 'strict-transport-security';
+    assert.equal((await app.request('/')).headers.get(header), null);
+    const secure = testApp({ webRoot: join(root, 'web'), admission: { isSecure: () => true } }).app;
+    for (const path of ['/', '/api/documents', '/nowhere']) {
+      assert.match((await secure.request(path)).headers.get(header)!, /^max-age=\d{8}$/);
+    }
+  });
+
   it('the element may be loaded by any page, and is compressed', async () => {
     const response = await app.request('/inkwire.js', { headers: { Origin: 'https://other.example', 'Accept-Encoding': 'gzip' } });
     assert.equal(response.status, 200);

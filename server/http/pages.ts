@@ -1,8 +1,8 @@
-import { type Context, Hono } from 'hono';
+import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { etag } from 'hono/etag';
 import { html } from 'hono/html';
 import { InkwireError } from '../../protocol/errors.ts';
-import { PAGE_POLICY } from './security-headers.ts';
+import { pagePolicy } from './security-headers.ts';
 import { staticFiles } from './static-files.ts';
 
 const YEAR_SECONDS = 31_536_000;
@@ -13,6 +13,12 @@ const IMMUTABLE = `public, max-age=${YEAR_SECONDS}, immutable`;
 /** Pages that embed the element learn of an update within minutes and then ask with the ETag. */
 const ELEMENT = 'public, max-age=300';
 
+/** A page that isolates itself (COEP) frames only what says that other origins may load it. */
+const embeddable: MiddlewareHandler = (c, next) => {
+  c.header('Cross-Origin-Resource-Policy', 'cross-origin');
+  return next();
+};
+
 const notBuilt = html`<!doctype html>
 <html lang="en">
 <meta charset="utf-8" />
@@ -22,13 +28,16 @@ const notBuilt = html`<!doctype html>
 <p>The HTTP API is at <a href="/api/docs">/api/docs</a>.</p>
 </html>`;
 
-/** The app, the element and what they load, from the built web part under `webRoot`. */
-export function pageRoutes(webRoot: string | URL): Hono {
+/**
+ * The app, the element and what they load, from the built web part under `webRoot`. Pages of this
+ * server and of `origins` may frame `/embed/{name}`, nobody any other page.
+ */
+export function pageRoutes(webRoot: string | URL, origins: readonly string[]): Hono {
   const app = new Hono();
   const find = staticFiles(webRoot);
 
-  const page = async (c: Context) => {
-    c.header('Content-Security-Policy', PAGE_POLICY);
+  const page = (policy: string) => async (c: Context) => {
+    c.header('Content-Security-Policy', policy);
     c.header('Cache-Control', 'no-cache');
     const file = await find('index.html');
     if (file === null) return c.html(notBuilt, 503);
@@ -50,8 +59,9 @@ export function pageRoutes(webRoot: string | URL): Hono {
     return c.body(found.body, 200, { 'Content-Type': found.contentType });
   };
 
-  app.get('/', etag(), page);
-  app.get('/d/:name', etag(), page);
+  app.get('/', etag(), page(pagePolicy()));
+  app.get('/d/:name', etag(), page(pagePolicy()));
+  app.get('/embed/:name', etag(), embeddable, page(pagePolicy(["'self'", ...origins])));
   app.get('/inkwire.js', etag(), file(ELEMENT, true));
   app.get('/assets/*', etag(), file(IMMUTABLE, true));
   app.get('/:file{[^/]+\\.(?:svg|png|ico|webmanifest|txt)}', etag(), file('no-cache', false));

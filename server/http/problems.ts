@@ -12,7 +12,9 @@ const RETRY_AFTER_SECONDS = 1;
 /** A refusal from the table as problem+json; `extra` adds members such as the list of known formats. */
 export function problemResponse(c: Context, code: ErrorCode, detail?: string, extra?: Record<string, unknown>): Response {
   const { status, retry } = ERRORS[code];
-  if (status === 503 && retry) c.header('Retry-After', String(RETRY_AFTER_SECONDS));
+  if ((status === 503 || status === 429) && retry) c.header('Retry-After', String(RETRY_AFTER_SECONDS));
+  // RFC 6750: without a token there is no error to name.
+  if (status === 401) c.header('WWW-Authenticate', `Bearer realm="inkwire"${code === 'sign-in-required' ? '' : ', error="invalid_token"'}`);
   c.header('Cache-Control', 'no-store');
   return c.body(JSON.stringify(problem(code, detail, extra)), status as ContentfulStatusCode, {
     'Content-Type': 'application/problem+json',

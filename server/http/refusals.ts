@@ -16,10 +16,22 @@ export const Problem = z
   .openapi('Problem', { description: 'Why a request was refused. Some codes add members: `formats`, `errors`, `position`, `requestId`.' });
 
 /** What any request can meet, whatever it asks for. */
-const ANYWHERE: readonly ErrorCode[] = ['origin-refused', 'host-refused', 'internal', 'database-unavailable', 'shutting-down'];
+const ANYWHERE: readonly ErrorCode[] = [
+  ...(['origin-refused', 'host-refused', 'too-many-requests', 'internal', 'database-unavailable', 'shutting-down'] as const),
+];
 
-/** OpenAPI's responses for the refusals a route can give, from the error table, and those any route can. */
+/** What a caller meets who must say who they are. */
+const SIGNING_IN: readonly ErrorCode[] = [
+  ...(['sign-in-required', 'token-invalid', 'token-expired', 'token-revoked', 'forbidden', 'keys-unavailable'] as const),
+];
+
+/** OpenAPI's responses for the refusals a route can give, those of signing in, and those any route can. */
 export function refusals(...own: ErrorCode[]) {
+  return publicRefusals(...own, ...SIGNING_IN);
+}
+
+/** The same for a route that asks nobody who they are. */
+export function publicRefusals(...own: ErrorCode[]) {
   const byStatus: Record<number, { description: string; content: { 'application/problem+json': { schema: typeof Problem } } }> = {};
   for (const code of new Set([...own, ...ANYWHERE])) {
     const { status, title } = ERRORS[code];

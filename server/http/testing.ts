@@ -9,11 +9,12 @@ import type { DocumentInfo } from '../../persistence/document-store.ts';
 import { InkwireError } from '../../protocol/errors.ts';
 import { createHttpApp, type HttpAppOptions } from './app.ts';
 import { httpListener } from './listener.ts';
-import type { Conversions, Documents } from './ports.ts';
+import type { Admission, Conversions, Documents } from './ports.ts';
+import { memoryAccess } from './testing/memory-access.ts';
 
 /** Documents in memory: the ports with real Yjs documents behind them, and no database. */
 export function memoryDocuments(): Documents {
-  const held = new Map<string, { document: Y.Doc; version: number; createdAt: Date; updatedAt: Date }>();
+  const held = new Map<string, { document: Y.Doc; version: number; createdAt: Date; updatedAt: Date; updatedBy: string | null }>();
   const found = (name: string) => {
     const entry = held.get(name);
     if (entry === undefined) throw new InkwireError('document-not-found');
@@ -22,14 +23,14 @@ export function memoryDocuments(): Documents {
   const info = (name: string): DocumentInfo | null => {
     const entry = held.get(name);
     if (entry === undefined) return null;
-    const { document, version, createdAt, updatedAt } = entry;
+    const { document, version, createdAt, updatedAt, updatedBy } = entry;
     const logBytes = Y.encodeStateAsUpdate(document).byteLength;
-    return { name, title: readTitle(document), version, snapshotBytes: 0, logBytes, createdAt, updatedAt, updatedBy: null };
+    return { name, title: readTitle(document), version, snapshotBytes: 0, logBytes, createdAt, updatedAt, updatedBy };
   };
   return {
-    async create(name, _author, fill) {
+    async create(name, author, fill) {
       if (held.has(name)) throw new InkwireError('document-exists');
-      const entry = { document: new Y.Doc(), version: 0, createdAt: new Date(), updatedAt: new Date() };
+      const entry = { document: new Y.Doc(), version: 0, createdAt: new Date(), updatedAt: new Date(), updatedBy: author };
       entry.document.on('update', () => {
         entry.version += 1;
       });
@@ -38,8 +39,10 @@ export function memoryDocuments(): Documents {
       return info(name)!;
     },
     info: async (name) => info(name),
-    async list({ limit, cursor, search = '' }) {
-      const names = [...held.keys()].filter((name) => name.includes(search)).sort();
+    async list({ limit, cursor, search = '', within }) {
+      const isWithin = (name: string) =>
+        within === undefined || within.names.includes(name) || within.prefixes.some((prefix) => name.startsWith(prefix));
+      const names = [...held.keys()].filter((name) => name.includes(search) && isWithin(name)).sort();
       const from = cursor === undefined ? 0 : names.indexOf(cursor);
       if (from === -1) throw new InkwireError('bad-request', 'The cursor is damaged.');
       return { items: names.slice(from, from + limit).map((name) => info(name)!), next: names[from + limit] ?? null };
@@ -49,10 +52,11 @@ export function memoryDocuments(): Documents {
       const { document, version } = found(name);
       return read(document, version);
     },
-    async edit(name, _author, edit, expectedVersion) {
+    async edit(name, author, edit, expectedVersion) {
       const entry = found(name);
       if (expectedVersion !== undefined && expectedVersion !== entry.version) throw new InkwireError('version-mismatch');
       entry.document.transact(() => edit(entry.document));
+      entry.updatedBy = author;
       return { version: entry.version };
     },
     present: (name) => (name === 'busy' ? [{ name: 'Ada', color: '#aa3322' }] : []),
@@ -84,27 +88,37 @@ export const lineConversions: Conversions = {
   },
 };
 
+type TestAppOptions = Partial<Omit<HttpAppOptions, 'admission'>> & { readonly admission?: Partial<Admission> };
+
 /** What the application wrote to its log. */
 export interface LogLine {
   readonly fields: Record<string, unknown>;
   readonly message: string;
 }
 
-/** The application over memory; `options` replace parts of it. */
-export function testApp(options: Partial<HttpAppOptions> = {}) {
+/** The application over memory, open to all; `options` replace parts of it. */
+export function testApp(options: TestAppOptions = {}) {
   const lines: LogLine[] = [];
+  const admission: Admission = {
+    hostAllowed: (host) => /^(?:localhost|127\.0\.0\.1)(?::\d+)?$/.test(host ?? ''),
+    originAllowed: (origin) => origin === undefined || origin.startsWith('http://localhost'),
+    origins: ['https://app.example'],
+    addressOf: (incoming) => incoming?.socket.remoteAddress ?? '192.0.2.1',
+    isSecure: () => false,
+    request: () => null,
+    badToken: () => null,
+    ...options.admission,
+  };
   const app = createHttpApp({
     documents: memoryDocuments(),
     conversions: lineConversions,
     readiness: async () => ({ ready: true, checks: { database: true } }),
-    admission: {
-      hostAllowed: (host) => /^(?:localhost|127\.0\.0\.1)(?::\d+)?$/.test(host ?? ''),
-      originAllowed: (origin) => origin === undefined || origin.startsWith('http://localhost'),
-    },
+    access: memoryAccess('open'),
     config: { maxBodyBytes: 64 * 1024 },
     webRoot: new URL('./no-such-build/', import.meta.url),
     log: { error: (fields, message) => lines.push({ fields, message }) },
     ...options,
+    admission,
   });
   return { app, lines };
 }
