@@ -22,9 +22,9 @@ export function syncFrame(address: string, kind: number, payload: Uint8Array): U
   });
 }
 
-/** A provider's first frame on an open server. */
-export function signIn(address: string): Uint8Array {
-  return frame(address, FrameType.Auth, (encoder) => writeAuthentication(encoder, ''));
+/** A provider's first frame; the token is empty on an open server. */
+export function signIn(address: string, token = ''): Uint8Array {
+  return frame(address, FrameType.Auth, (encoder) => writeAuthentication(encoder, token));
 }
 
 /** A socket that sends whatever it is told, for input no provider would send. */
@@ -53,9 +53,9 @@ export class RawSocket {
   }
 
   /** Opens a socket and signs in to a document. */
-  static async into(collab: string, name: string): Promise<RawSocket> {
+  static async into(collab: string, name: string, token = ''): Promise<RawSocket> {
     const raw = await RawSocket.open(collab);
-    raw.send(signIn(name));
+    raw.send(signIn(name, token));
     await until('the server has let the socket in', () => raw.count(FrameType.Auth) > 0);
     return raw;
   }

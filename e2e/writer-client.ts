@@ -12,11 +12,12 @@ export class WriterClient {
   readonly socket: HocuspocusProviderWebsocket;
   #closed = false;
 
-  constructor(collab: string, name: string, document = new Y.Doc()) {
+  /** `token` is empty on an open server. */
+  constructor(collab: string, name: string, document = new Y.Doc(), token = '') {
     this.document = document;
     // Before the provider's own listener: the ledger must know of an edit before its frame is sent.
-    document.on('update', (_update: Uint8Array, origin: unknown) => {
-      if (origin !== this.provider) this.acks.edited();
+    document.on('update', (update: Uint8Array, origin: unknown) => {
+      if (origin !== this.provider) this.acks.edited(update);
     });
     this.socket = new HocuspocusProviderWebsocket({
       url: collab,
@@ -26,7 +27,7 @@ export class WriterClient {
       maxDelay: 500,
       factor: 1.5,
     });
-    this.provider = new HocuspocusProvider({ websocketProvider: this.socket, name, document });
+    this.provider = new HocuspocusProvider({ websocketProvider: this.socket, name, document, token });
     this.provider.attach();
   }
 
