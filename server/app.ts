@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,7 +9,7 @@ import type { DocumentStore } from '../persistence/document-store.ts';
 import { startEmbeddedPostgres } from '../persistence/embedded-postgres.ts';
 import { LogWriter } from '../persistence/log-writer.ts';
 import { openPostgresStore } from '../persistence/postgres-store.ts';
-import { InkwireError } from '../protocol/errors.ts';
+import { ERRORS, type ErrorCode, InkwireError } from '../protocol/errors.ts';
 import { createAccess, openAccess } from './access/access.ts';
 import { guestOf } from './access/guest.ts';
 import { isLoopbackAddress, originRules } from './access/origin.ts';
@@ -17,18 +17,23 @@ import { type Config, ConfigError, readConfig } from './config.ts';
 import { createConversions } from './convert/conversions.ts';
 import { createHttpApp } from './http/app.ts';
 import { httpListener } from './http/listener.ts';
+import { Counters } from './limits/counters.ts';
+import { Guard } from './limits/guard.ts';
+import { RefusalLog } from './limits/refusal-log.ts';
 import { createLog } from './ops/log.ts';
 import { readiness } from './ops/readiness.ts';
 import { Engine } from './sync/engine.ts';
 import { LiveDocuments } from './sync/live-documents.ts';
 import { MergeThread } from './sync/merge-thread.ts';
 import { Sessions } from './sync/sessions.ts';
+import { readCertificate } from './transport/certificate.ts';
+import { createServer } from './transport/http-server.ts';
 import { readPeers } from './transport/peer.ts';
 import { mountWebSocket } from './transport/websocket.ts';
 
 /** A running server. */
 export interface App {
-  /** Where it listens, `http://host:port`. */
+  /** Where it listens, `http://host:port`; `https:` with a certificate. */
   readonly url: string;
   /** Where its documents lie, for a person to read; never holds a password. */
   readonly storage: string;
@@ -51,8 +56,18 @@ export async function createApp(options: Partial<Config> = {}): Promise<App> {
   if (open) refuseOpenToTheWorld(config.host);
   const peers = readPeers(config.trustedProxies);
   const rules = originRules({ open, listenAddress: config.host, origins: config.origins });
+  const certificate = await readCertificate({ cert: config.tlsCert, key: config.tlsKey });
   const log = createLog(config.logLevel);
   const cleanup: (() => unknown)[] = [];
+
+  const refused = new Counters();
+  const refusals = new RefusalLog((line) => log.warn({ ...line, inAll: refused.read(line.code) }, 'refused'));
+  const refuse = (code: ErrorCode, address: string): ErrorCode => {
+    refused.add(code);
+    refusals.refused(code, address, performance.now());
+    return code;
+  };
+  const guard = new Guard(config, { asksForTokens: !open, isShared: peers.isShared, now: () => performance.now(), onRefusal: refuse });
 
   try {
     const postgres = config.databaseUrl === '' ? await startEmbeddedPostgres({ dataDir: resolve(config.dataDir) }) : null;
@@ -107,8 +122,8 @@ export async function createApp(options: Partial<Config> = {}): Promise<App> {
         origins: rules.origins,
         addressOf: (incoming) => (incoming === undefined ? '' : peers.peerOf(incoming).address),
         isSecure: (incoming) => incoming !== undefined && peers.peerOf(incoming).secure,
-        request: () => null,
-        badToken: () => null,
+        request: (address, identity) => guard.request(address, identity),
+        badToken: (address) => guard.badToken(address),
       },
       config,
       webRoot: fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../dist/web/' : '../web/', import.meta.url)),
@@ -116,16 +131,35 @@ export async function createApp(options: Partial<Config> = {}): Promise<App> {
     });
     await seedWelcome(documents, store);
 
-    const server = createServer(httpListener(http));
+    const server = createServer(httpListener(http), config, certificate, {
+      onReload: () => log.info('the certificate was read again'),
+      onError: (error) => log.error({ error: withCause(error) }, 'the certificate has changed and cannot be used; the last good one stays'),
+    });
     const sockets = mountWebSocket(server, {
       maxFrameBytes: config.maxFrameBytes,
       admit: (request) => {
-        if (!accepting) return 503;
+        if (!accepting) return 'shutting-down';
         const peer = peers.peerOf(request);
-        return rules.hostAllowed(peer.host) && rules.originAllowed(request.headers.origin, peer) ? null : 403;
+        if (!rules.hostAllowed(peer.host)) return refuse('host-refused', peer.address);
+        if (!rules.originAllowed(request.headers.origin, peer)) return refuse('origin-refused', peer.address);
+        return guard.admit(peer.address);
       },
-      open: (socket, url) => sessions.open(socket, url),
+      open: (socket, url, request) => {
+        const { socket: connection } = request;
+        const visit = guard.visit(peers.peerOf(request).address, {
+          close: (code) => socket.close(ERRORS[code].close ?? 1011, ERRORS[code].title),
+          bytesRead: () => connection.bytesRead,
+        });
+        const session = sessions.open(socket, url, visit);
+        const closed = (code: number, reason: string) => {
+          visit.left();
+          session.closed(code, reason);
+        };
+        return { ...session, closed };
+      },
     });
+    const sweep = setInterval(() => guard.sweep(), SWEEP_INTERVAL_MS);
+    cleanup.push(() => clearInterval(sweep));
     await listen(server, config.host, config.port);
     const { port } = server.address() as AddressInfo;
 
@@ -141,6 +175,7 @@ export async function createApp(options: Partial<Config> = {}): Promise<App> {
       sessions.closeAll('shutting-down');
       await within(left() / 2, engine.unloadAll());
       sockets.close();
+      clearInterval(sweep);
       engine.destroyAll();
       writer.close();
       server.closeAllConnections();
@@ -151,7 +186,7 @@ export async function createApp(options: Partial<Config> = {}): Promise<App> {
     };
 
     return {
-      url: `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`,
+      url: `${certificate === null ? 'http' : 'https'}://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`,
       storage: postgres === null ? describeDatabase(config.databaseUrl) : postgres.dataDir,
       access: access.mode,
       close: () => {
@@ -179,6 +214,9 @@ function refuseOpenToTheWorld(host: string): void {
     ].join('\n'),
   );
 }
+
+/** How often sockets that have not signed in are looked at, ms. */
+const SWEEP_INTERVAL_MS = 1_000;
 
 /** The document that a fresh server starts with. */
 const WELCOME = 'welcome';

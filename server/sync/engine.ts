@@ -9,12 +9,15 @@ import type { WebSocketLike } from './client-socket.ts';
 import { LiveDocument } from './live-document.ts';
 import { LoadGate } from './load-gate.ts';
 import { Room } from './room.ts';
+import type { SocketVisit } from './socket-visit.ts';
 import type { RequestLike } from './upstream.ts';
 
 /** What is known of a connection; Hocuspocus hands it to every hook. */
 export interface SessionContext {
   /** The client's socket: closing it closes every document on it. */
   readonly socket?: WebSocketLike;
+  /** What the limits have to say of that socket. */
+  readonly visit?: SocketVisit;
   /** Who the log names as the author of this session's edits; `null` when unknown. */
   readonly author: string | null;
   /** Who the session's token speaks for; none before it is checked, and for the server itself. */

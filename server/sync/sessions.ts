@@ -6,6 +6,7 @@ import { closeWith, type Engine } from './engine.ts';
 import { type Edit, type Inbound, readInbound } from './inbound.ts';
 import { Inbox } from './inbox.ts';
 import { Lobby } from './lobby.ts';
+import type { SocketVisit } from './socket-visit.ts';
 import { hasQueuedMessages, type RequestLike } from './upstream.ts';
 
 /** One socket, as a transport drives it. */
@@ -44,13 +45,14 @@ export class Sessions {
     this.#limits = limits;
   }
 
-  /** `url` is the request's, with its query. */
-  open(transport: TransportSocket, url: string): Session {
+  /** `url` is the request's, with its query. `visit` holds it to the limits. */
+  open(transport: TransportSocket, url: string, visit?: SocketVisit): Session {
     const socket = new ClientSocket(transport, this.#afterCommit, this.#limits.unread);
     this.#sockets.add(socket);
     const client = this.#engine.handleConnection(socket as unknown as WebSocket, { url, headers: NO_HEADERS } as RequestLike, {
       socket,
       author: null,
+      ...(visit === undefined ? {} : { visit }),
     });
     const isOpen = (address: string) => socket.channel(address) !== undefined;
     const lobby = new Lobby();
@@ -68,7 +70,8 @@ export class Sessions {
     };
     // The next microtask: Hocuspocus is still putting the connection together.
     socket.onEntered = (address) => queueMicrotask(() => lobby.take(address).forEach(receive));
-    const inbox = new Inbox(receive, transport, () => performance.now());
+    const tooMuch = () => closeWith(socket, 'too-many-requests');
+    const inbox = new Inbox(receive, transport, () => performance.now(), visit?.pace, tooMuch);
     return {
       receive: (frame) => inbox.receive(frame),
       refuse: (code) => closeWith(socket, code),

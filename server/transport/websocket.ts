@@ -1,17 +1,20 @@
-import type { IncomingMessage, Server } from 'node:http';
+import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { type ErrorCode, problem } from '../../protocol/errors.ts';
 import { Outbox } from './outbox.ts';
 
 /** What a transport needs of the rest: a session for a socket, and whether an upgrade may happen. */
 export interface WebSocketParts {
   /** Largest message, bytes; a larger one closes the socket with 1009. */
   readonly maxFrameBytes: number;
-  /** `null` lets the upgrade through; an HTTP status refuses it. */
-  readonly admit: (request: IncomingMessage) => number | null;
+  /** `null` lets the upgrade through, a code refuses it. */
+  readonly admit: (request: IncomingMessage) => ErrorCode | null;
+  /** `url` is the request's, with its query. */
   readonly open: (
     socket: Outbox,
     url: string,
+    request: IncomingMessage,
   ) => {
     receive(frame: Uint8Array): void;
     refuse(code: 'malformed-frame'): void;
@@ -23,12 +26,23 @@ export interface WebSocketParts {
 /** How often a silent peer is asked whether it lives, ms; one that has not answered by the next time is dropped. */
 const PING_INTERVAL_MS = 30_000;
 
+/** How long a peer has to answer a closing handshake, ms; the connection is cut then, whatever it still sends. */
+const CLOSE_TIMEOUT_MS = 10_000;
+
+/** Seconds after which a refusal that passes by itself is worth another try. */
+const RETRY_AFTER_SECONDS = 10;
+
 /**
  * The Hocuspocus protocol at `/collab`, over plain `ws`: the Proxy that crossws puts around each
  * socket costs 15 % in a large room.
  */
 export function mountWebSocket(server: Server, parts: WebSocketParts): { close(): void } {
-  const sockets = new WebSocketServer({ noServer: true, clientTracking: false, maxPayload: parts.maxFrameBytes, perMessageDeflate: false });
+  // A variable: the published types do not know closeTimeout yet.
+  const options = {
+    ...{ noServer: true, clientTracking: false, maxPayload: parts.maxFrameBytes, perMessageDeflate: false },
+    closeTimeout: CLOSE_TIMEOUT_MS,
+  };
+  const sockets = new WebSocketServer(options);
   const silent = new Map<WebSocket, boolean>();
 
   const pinger = setInterval(() => {
@@ -44,14 +58,14 @@ export function mountWebSocket(server: Server, parts: WebSocketParts): { close()
 
   const onUpgrade = (request: IncomingMessage, stream: Duplex, head: Buffer): void => {
     const path = request.url?.split('?', 1)[0];
-    const refusal = path === '/collab' ? parts.admit(request) : 404;
+    const refusal = path === '/collab' ? parts.admit(request) : 'not-found';
     if (refusal !== null) {
-      stream.end(`HTTP/1.1 ${refusal} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+      refuse(stream, refusal);
       return;
     }
     sockets.handleUpgrade(request, stream, head, (socket) => {
       silent.set(socket, false);
-      const session = parts.open(new Outbox(socket, stream), request.url ?? '/');
+      const session = parts.open(new Outbox(socket, stream), request.url ?? '/', request);
       socket.on('message', (data: Buffer, isBinary) => {
         silent.set(socket, false);
         if (isBinary) session.receive(data);
@@ -78,4 +92,22 @@ export function mountWebSocket(server: Server, parts: WebSocketParts): { close()
       for (const socket of silent.keys()) socket.terminate();
     },
   };
+}
+
+/** Answers an upgrade with a refusal. A browser hides it from the page; curl and a proxy's log show it. */
+function refuse(stream: Duplex, code: ErrorCode): void {
+  const refusal = problem(code);
+  const body = JSON.stringify(refusal);
+  const head = [
+    `HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status]}`,
+    'Connection: close',
+    'Content-Type: application/problem+json',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    ...(refusal.status === 429 || refusal.status === 503 ? [`Retry-After: ${RETRY_AFTER_SECONDS}`] : []),
+  ];
+  // The connection is Node's no more: an error without a listener would end the process.
+  stream.on('error', () => {});
+  // A peer that never ends its side keeps nothing here.
+  stream.once('finish', () => stream.destroy());
+  stream.end(`${head.join('\r\n')}\r\n\r\n${body}`);
 }

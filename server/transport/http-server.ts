@@ -1,0 +1,52 @@
+import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createHttpsServer, type ServerOptions } from 'node:https';
+import { type Certificate, type CertificateEvents, followCertificate } from './certificate.ts';
+
+/** Most headers of a request; further ones are dropped. A browser behind two proxies sends about thirty. */
+const MOST_HEADERS = 100;
+
+/** Longest time between two looks at the time limits of all connections, ms. */
+const LONGEST_CHECK_INTERVAL_MS = 5_000;
+
+export interface HttpServerLimits {
+  /** Longest time the headers of a request, or a TLS handshake, may take, ms. 408 and the end of the connection beyond. */
+  readonly headersTimeoutMs: number;
+  /** Longest time a whole request may take to arrive, ms. The same beyond. */
+  readonly requestTimeoutMs: number;
+}
+
+/**
+ * A server that gives no connection for ever to send its request: a slow-loris client holds it for
+ * seconds. WebSockets are let off once they are upgraded. With a certificate it speaks HTTPS, and takes
+ * up the certificate again whenever its files change.
+ */
+export function createServer(
+  listener: RequestListener,
+  limits: HttpServerLimits,
+  certificate: Certificate | null,
+  events: CertificateEvents,
+): Server {
+  const { headersTimeoutMs, requestTimeoutMs } = limits;
+  const options = {
+    headersTimeout: Math.min(headersTimeoutMs, requestTimeoutMs),
+    requestTimeout: requestTimeoutMs,
+    connectionsCheckingInterval: Math.min(LONGEST_CHECK_INTERVAL_MS, headersTimeoutMs / 2),
+  };
+  const server =
+    certificate === null
+      ? createHttpServer(options, listener)
+      : createTlsServer({ ...options, handshakeTimeout: headersTimeoutMs }, listener, certificate, events);
+  server.maxHeadersCount = MOST_HEADERS;
+  return server;
+}
+
+function createTlsServer(
+  options: ServerOptions,
+  listener: RequestListener,
+  { files, context }: Certificate,
+  events: CertificateEvents,
+): Server {
+  const server = createHttpsServer({ ...options, ...context }, listener);
+  server.once('listening', () => server.once('close', followCertificate(server, files, events)));
+  return server;
+}
