@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { findFormat } from '../../document/formats/format.ts';
 import { type Command, CommandError } from './command.ts';
-import { ask, SERVER_OPTION, serverUrl } from './http-client.ts';
+import { ask, SERVER_OPTION, serverOf, TOKEN_OPTION } from './http-client.ts';
 
 /** The format asked for, or what the output's extension says, or Markdown. */
 function formatOf(format: string | undefined, output: string): string {
@@ -23,13 +23,14 @@ export const exportCommand: Command = {
     },
     { flag: 'output', value: 'FILE', help: 'where to; standard output without it' },
     SERVER_OPTION,
+    TOKEN_OPTION,
   ],
   more: 'Asks a running server, so the latest keystrokes are in it.',
   async run({ operands: [name = ''], options, env, io }) {
     const output = typeof options.output === 'string' ? options.output : '-';
     const format = formatOf(typeof options.format === 'string' ? options.format : undefined, output);
     const path = `/api/documents/${encodeURIComponent(name)}/export?format=${encodeURIComponent(format)}`;
-    const response = await ask(serverUrl({ options, env }), path);
+    const response = await ask(serverOf({ options, env }), path);
     const body = new Uint8Array(await response.arrayBuffer());
     const warnings = Number(response.headers.get('inkwire-warnings') ?? 0);
     if (output === '-') {

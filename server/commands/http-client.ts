@@ -10,8 +10,30 @@ export const SERVER_OPTION: CommandOption = {
   help: 'the running server',
 };
 
+/** Who asks; by the environment alone, for whoever lists the processes of a machine reads what their arguments are. */
+export const TOKEN_OPTION: CommandOption = {
+  flag: null,
+  value: 'TOKEN',
+  env: 'INKWIRE_TOKEN',
+  help: 'your token, for a server that asks for one',
+};
+
+/** A running server, and the token it is asked with; '' without one. */
+export interface Server {
+  readonly url: string;
+  readonly token: string;
+}
+
+/** The server that a command talks to. Throws `CommandError` for an address or a token that is none. */
+export function serverOf(context: Pick<CommandContext, 'options' | 'env'>): Server {
+  const token = (context.env.INKWIRE_TOKEN ?? '').trim();
+  // As a header's value it would fail later, in an error that quotes it.
+  if (!/^[\x21-\x7e]*$/.test(token)) throw new CommandError('INKWIRE_TOKEN holds characters that no token has. Nothing was changed.');
+  return { url: serverUrl(context), token };
+}
+
 /** Where the running server is: `--server`, INKWIRE_URL, or HOST and PORT as `serve` would take them. No slash at the end. */
-export function serverUrl({ options, env }: Pick<CommandContext, 'options' | 'env'>): string {
+function serverUrl({ options, env }: Pick<CommandContext, 'options' | 'env'>): string {
   const named = options.server ?? env.INKWIRE_URL;
   if (typeof named === 'string' && named !== '') {
     if (!URL.canParse(named) || !/^https?:/.test(named)) {
@@ -24,10 +46,12 @@ export function serverUrl({ options, env }: Pick<CommandContext, 'options' | 'en
 }
 
 /** Asks the server; a refusal or silence becomes a `CommandError` that says what happened. */
-export async function ask(server: string, path: string, init?: RequestInit): Promise<Response> {
+export async function ask({ url: server, token }: Server, path: string, init: RequestInit = {}): Promise<Response> {
+  const headers = new Headers(init.headers);
+  if (token !== '') headers.set('Authorization', `Bearer ${token}`);
   let response: Response;
   try {
-    response = await fetch(`${server}${path}`, init);
+    response = await fetch(`${server}${path}`, { ...init, headers });
   } catch (error) {
     const reason = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
     throw new CommandError(
@@ -38,6 +62,9 @@ export async function ask(server: string, path: string, init?: RequestInit): Pro
   return response;
 }
 
+/** What helps whoever is not let in. */
+const REMEDY = ' Set INKWIRE_TOKEN to a good one; whoever has the server\'s secret makes one with "inkwire token".';
+
 async function refusal(server: string, response: Response): Promise<string> {
   const body: unknown = await response.json().catch(() => null);
   if (typeof body !== 'object' || body === null || !('code' in body) || !('title' in body)) {
@@ -45,5 +72,6 @@ async function refusal(server: string, response: Response): Promise<string> {
   }
   const { title, detail, formats } = body as { title: string; detail?: string; formats?: string[] };
   const known = Array.isArray(formats) ? ` Known are ${formats.join(', ')}.` : '';
-  return `${title}${detail === undefined || detail === title ? '' : ` ${detail}`}${known} Nothing was changed.`;
+  const remedy = response.status === 401 ? REMEDY : '';
+  return `${title}${detail === undefined || detail === title ? '' : ` ${detail}`}${known}${remedy} Nothing was changed.`;
 }

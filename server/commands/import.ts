@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { documentPath } from '../../protocol/document-name.ts';
 import { type Command, type CommandContext, CommandError } from './command.ts';
-import { ask, SERVER_OPTION, serverUrl } from './http-client.ts';
+import { ask, SERVER_OPTION, serverOf, TOKEN_OPTION } from './http-client.ts';
 
 async function readMarkdown(file: string, io: CommandContext['io']): Promise<Uint8Array<ArrayBuffer>> {
   const body =
@@ -26,10 +26,11 @@ export const importCommand: Command = {
     { flag: 'name', value: 'NAME', help: 'the name of the document; generated without it' },
     { flag: 'title', value: 'TITLE', help: 'its title; without it the one the file carries, if any' },
     SERVER_OPTION,
+    TOKEN_OPTION,
   ],
   more: 'FILE may be - for standard input. Prints the address of the document once it is committed. A document of that name must not exist.',
   async run({ operands: [file = ''], options, env, io }) {
-    const server = serverUrl({ options, env });
+    const server = serverOf({ options, env });
     const query = new URLSearchParams();
     for (const key of ['name', 'title'] as const) {
       const value = options[key];
@@ -41,7 +42,7 @@ export const importCommand: Command = {
       body: await readMarkdown(file, io),
     });
     const { name } = (await response.json()) as { name: string };
-    await io.write(`${server}${documentPath(name)}\n`);
+    await io.write(`${server.url}${documentPath(name)}\n`);
     return 0;
   },
 };
