@@ -37,10 +37,18 @@ describe('the inkwire program', () => {
     assert.equal(await server.terminate(), 0);
   });
 
-  it('refuses to be open to other machines, and starts nothing', async (t) => {
+  it('[A3] refuses to be open to other machines, starts nothing, and prints the two lines that change it', async (t) => {
     const { code, output, told } = await inkwire(['serve', '--host', '0.0.0.0', '--port', '0', '--data-dir', await folder(t)]);
     assert.deepEqual({ code, output }, { code: 2, output: '' });
     assert.match(told, /^HOST \(--host\) is 0\.0\.0\.0,.*this machine only/);
+    const [, secret = ''] = /^ {2}export INKWIRE_SECRET=([\w-]{43})\n {2}HOST=0\.0\.0\.0 npm start$/m.exec(told) ?? assert.fail(told);
+    const server = await ServerProcess.start({ INKWIRE_SECRET: secret, HOST: '0.0.0.0' });
+    t.after(() => server.dispose());
+    assert.match(server.output, /access {2}by token/);
+    assert.ok(!server.output.includes(secret));
+    const token = await inkwire(['token', '--sub', 'ada', '--access', '*=view'], { INKWIRE_SECRET: secret });
+    const listed = async (headers: Record<string, string>) => (await fetch(`${server.url}/api/documents`, { headers })).status;
+    assert.deepEqual([await listed({}), await listed({ authorization: `Bearer ${token.output.trim()}` })], [401, 200]);
   });
 
   it('names the port that is taken, and leaves no database behind', async (t) => {
