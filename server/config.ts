@@ -157,9 +157,9 @@ export const OPTIONS = {
     help: 'most sockets of one user at a time',
     parse: integer(1, 10_000_000),
   }),
-  maxUnauthenticatedPerAddress: row({
-    env: 'INKWIRE_MAX_UNAUTHENTICATED_PER_ADDRESS',
-    flag: 'max-unauthenticated-per-address',
+  maxUnauthenticated: row({
+    env: 'INKWIRE_MAX_UNAUTHENTICATED',
+    flag: 'max-unauthenticated',
     default: 100,
     help: 'most sockets of one address that have not signed in',
     parse: integer(1, 10_000_000),

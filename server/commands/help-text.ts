@@ -1,3 +1,4 @@
+import { limitsMarkdown } from '../limits/limits.ts';
 import type { Command, CommandOption } from './command.ts';
 
 /** Columns of a terminal that help is set for. */
@@ -101,5 +102,11 @@ export function optionsMarkdown(commands: readonly Command[]): string {
     'An option wins over its environment variable, and that over the default. Sizes are bytes, times milliseconds.',
     '',
     ...sections,
+    '## Limits',
+    '',
+    "What comes in is bounded. A minute's limit may be used up at once. IPv6 addresses are counted by their /64. Loopback and the",
+    'addresses of trusted proxies themselves stand for people who cannot be told apart: no limit by address holds for them.',
+    '',
+    limitsMarkdown(),
   ].join('\n');
 }

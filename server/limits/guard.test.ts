@@ -7,7 +7,7 @@ const LIMITS: GuardLimits = {
   maxConnections: 0,
   maxConnectionsPerAddress: 3,
   maxConnectionsPerUser: 2,
-  maxUnauthenticatedPerAddress: 2,
+  maxUnauthenticated: 2,
   authenticationTimeoutMs: 10_000,
   maxMessagesPerMinute: 600,
   maxBytesPerMinute: 60_000,
@@ -47,7 +47,7 @@ function guarded(limits: Partial<GuardLimits> = {}, asksForTokens = true) {
 
 describe('sockets', () => {
   it('are bounded for each address, and room comes back when one leaves', () => {
-    const { guard, open, refusals } = guarded({ maxUnauthenticatedPerAddress: 10 });
+    const { guard, open, refusals } = guarded({ maxUnauthenticated: 10 });
     const visits = [open(OFFICE), open(OFFICE), open(OFFICE)];
     assert.equal(guard.admit(OFFICE), 'too-many-connections');
     assert.equal(guard.admit('203.0.113.10'), null);
@@ -170,7 +170,7 @@ describe('requests and tries', () => {
   });
 
   it('with bad tokens are bounded, over all sockets of an address, and do not touch good ones', () => {
-    const { guard, open } = guarded({ maxUnauthenticatedPerAddress: 10, maxConnectionsPerAddress: 10 });
+    const { guard, open } = guarded({ maxUnauthenticated: 10, maxConnectionsPerAddress: 10 });
     assert.equal(open(OFFICE).badToken(), null);
     assert.equal(guard.badToken(OFFICE), null);
     assert.equal(open(OFFICE).badToken(), 'too-many-requests');

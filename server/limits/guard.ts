@@ -14,7 +14,7 @@ export type GuardLimits = Pick<
   | 'maxConnections'
   | 'maxConnectionsPerAddress'
   | 'maxConnectionsPerUser'
-  | 'maxUnauthenticatedPerAddress'
+  | 'maxUnauthenticated'
   | 'authenticationTimeoutMs'
   | 'maxMessagesPerMinute'
   | 'maxBytesPerMinute'
@@ -90,7 +90,7 @@ export class Guard {
     this.#parts = parts;
     this.#byAddress = new Tally(limits.maxConnectionsPerAddress);
     this.#byUser = new Tally(limits.maxConnectionsPerUser);
-    this.#unauthenticated = new Tally(limits.maxUnauthenticatedPerAddress);
+    this.#unauthenticated = new Tally(limits.maxUnauthenticated);
     this.#requests = new Rates(limits.maxRequestsPerMinute);
     this.#badTokens = new Rates(limits.maxBadTokensPerMinute);
   }

@@ -39,7 +39,7 @@ export const LIMITS = {
   },
   unauthenticatedPerAddress: {
     of: 'sockets of one address that have not signed in',
-    option: 'maxUnauthenticatedPerAddress',
+    option: 'maxUnauthenticated',
     code: 'too-many-connections',
     beyond: 'the upgrade is refused',
   },
