@@ -63,18 +63,23 @@ export class RevocationFeed {
   }
 
   async #poll(): Promise<void> {
+    const added = await this.#read();
+    this.#schedule();
+    if (!this.known.addNext(added)) return;
+    this.known.forget(this.#clock());
+    this.#tell();
+  }
+
+  async #read(): Promise<Revocation[]> {
     try {
       const added = await this.#store.revocationsAfter(this.known.last);
       this.#failing = false;
-      if (this.known.addNext(added)) {
-        this.known.forget(this.#clock());
-        this.#tell();
-      }
+      return added;
     } catch (error) {
       if (!this.#failing && !this.#closed) this.#onError(error);
       this.#failing = true;
+      return [];
     }
-    this.#schedule();
   }
 
   #tell(): void {
