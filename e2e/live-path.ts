@@ -3,7 +3,9 @@ import type { AddressInfo } from 'node:net';
 import type { DocumentStore } from '../persistence/document-store.ts';
 import { LogWriter } from '../persistence/log-writer.ts';
 import { openPostgresStore } from '../persistence/postgres-store.ts';
-import { type Authenticate, Engine } from '../server/sync/engine.ts';
+import type { Identity } from '../protocol/identity.ts';
+import type { SocketAccess } from '../server/sync/channel-access.ts';
+import { Engine } from '../server/sync/engine.ts';
 import { LiveDocuments } from '../server/sync/live-documents.ts';
 import { MergeThread } from '../server/sync/merge-thread.ts';
 import { Sessions } from '../server/sync/sessions.ts';
@@ -21,15 +23,24 @@ export const DOCUMENT_BYTES = 4 * 1024 * 1024;
 
 /** What a test sets otherwise than usual. */
 export interface LivePathSettings {
-  readonly authenticate: Authenticate;
+  readonly access: SocketAccess;
+  readonly maxDocumentsPerSocket: number;
+  readonly tokenGraceMs: number;
   /** Most bytes one document may hold uncommitted. */
   readonly heldBytesPerDocument: number;
   /** Largest message, bytes. */
   readonly maxFrameBytes: number;
 }
 
+/** Everyone is a guest called Ada, who may do what `access` says. */
+export function guest(access: Identity['access'] = { '*': 'admin' }): Identity {
+  return { sub: 'Ada', name: 'Ada', verified: false, tokenId: null, shareLink: null, issuedAt: null, expiresAt: null, access };
+}
+
 const SETTINGS: LivePathSettings = {
-  authenticate: () => ({ author: 'Ada', readOnly: false }),
+  access: { identify: async () => guest(), isRevoked: () => false, onRevocation: () => () => {} },
+  maxDocumentsPerSocket: 1_000,
+  tokenGraceMs: 30_000,
   heldBytesPerDocument: HELD_BYTES_PER_DOCUMENT,
   maxFrameBytes: 1024 * 1024,
 };
@@ -49,7 +60,8 @@ export class LivePath {
   readonly #merging = new MergeThread();
   readonly #sockets: { close(): void };
 
-  private constructor(store: DocumentStore, { authenticate, heldBytesPerDocument, maxFrameBytes }: LivePathSettings) {
+  private constructor(store: DocumentStore, settings: LivePathSettings) {
+    const { access, heldBytesPerDocument, maxFrameBytes } = settings;
     this.store = store;
     this.writer = new LogWriter(store, {
       maxHeldBytes: 64 * heldBytesPerDocument,
@@ -61,13 +73,11 @@ export class LivePath {
       store,
       writer: this.writer,
       merge: this.#merging.merge,
-      authenticate,
+      access,
       onError: (what, error) => this.errors.push(`${what}: ${error}`),
     });
-    this.#sessions = new Sessions(this.engine, this.writer, {
-      unread: { slow: SLOW_READER_BYTES, most: 32 * SLOW_READER_BYTES },
-      maxDocumentBytes: DOCUMENT_BYTES,
-    });
+    const limits = { unread: { slow: SLOW_READER_BYTES, most: 32 * SLOW_READER_BYTES }, maxDocumentBytes: DOCUMENT_BYTES, ...settings };
+    this.#sessions = new Sessions({ engine: this.engine, writer: this.writer, access, limits, now: Date.now });
     this.documents = new LiveDocuments(this.engine, store);
     this.#sockets = mountWebSocket(this.#server, {
       maxFrameBytes,

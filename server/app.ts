@@ -11,7 +11,6 @@ import { LogWriter } from '../persistence/log-writer.ts';
 import { openPostgresStore } from '../persistence/postgres-store.ts';
 import { ERRORS, type ErrorCode, InkwireError } from '../protocol/errors.ts';
 import { createAccess, openAccess } from './access/access.ts';
-import { guestOf } from './access/guest.ts';
 import { isLoopbackAddress, originRules } from './access/origin.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { createConversions } from './convert/conversions.ts';
@@ -94,17 +93,11 @@ export async function createApp(options: Partial<Config> = {}): Promise<App> {
     });
     cleanup.push(() => writer.close());
     const onError = (what: string, error: unknown) => log.error({ error: withCause(error) }, `${what} failed`);
-    const authenticate = (token: string) => {
-      if (access.mode === 'tokens') throw new InkwireError('sign-in-required');
-      return { author: guestOf(token).sub, readOnly: false };
-    };
     const merging = new MergeThread();
     cleanup.push(() => merging.close());
-    const engine = new Engine({ store, writer, merge: merging.merge, authenticate, onError });
-    const sessions = new Sessions(engine, writer, {
-      unread: { slow: config.slowReaderBytes, most: config.maxUnreadBytes },
-      maxDocumentBytes: config.maxDocumentBytes,
-    });
+    const engine = new Engine({ store, writer, merge: merging.merge, access, onError });
+    const limits = { ...config, unread: { slow: config.slowReaderBytes, most: config.maxUnreadBytes } };
+    const sessions = new Sessions({ engine, writer, access, limits, now: Date.now });
     const documents = new LiveDocuments(engine, store);
     const conversions = createConversions({ timeoutMs: config.conversionTimeoutMs });
     cleanup.push(() => conversions.close());

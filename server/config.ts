@@ -234,6 +234,20 @@ export const OPTIONS = {
     help: 'largest document; past it only deletions are taken',
     parse: integer(1024, 1024 ** 3),
   }),
+  maxDocumentsPerSocket: row({
+    env: 'INKWIRE_MAX_DOCUMENTS_PER_SOCKET',
+    flag: 'max-documents-per-socket',
+    default: 1_000,
+    help: 'most documents open on one socket',
+    parse: integer(1, 1_000_000),
+  }),
+  tokenGraceMs: row({
+    env: 'INKWIRE_TOKEN_GRACE_MS',
+    flag: 'token-grace-ms',
+    default: 30_000,
+    help: 'how long a socket whose token has ended may stay, read-only, until it brings another',
+    parse: integer(0, 3_600_000),
+  }),
   slowReaderBytes: row({
     env: 'INKWIRE_SLOW_READER_BYTES',
     flag: 'slow-reader-bytes',

@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { DocumentStore } from '../../persistence/document-store.ts';
 import { LogWriter } from '../../persistence/log-writer.ts';
+import { openAccess } from '../../server/access/access.ts';
 import { readConfig } from '../../server/config.ts';
 import { Engine } from '../../server/sync/engine.ts';
 import { MergeThread } from '../../server/sync/merge-thread.ts';
@@ -13,17 +14,16 @@ import { MemoryStore } from './memory-store.ts';
 const config = readConfig();
 const store = new MemoryStore() as Partial<DocumentStore> as DocumentStore;
 const writer = new LogWriter(store, { ...config, onStale: () => {}, onRetry: () => {} });
+const access = openAccess();
 const engine = new Engine({
   store,
   writer,
   merge: new MergeThread().merge,
-  authenticate: () => ({ author: null, readOnly: false }),
+  access,
   onError: (what, error) => process.stderr.write(`${what}: ${error}\n`),
 });
-const sessions = new Sessions(engine, writer, {
-  unread: { slow: config.slowReaderBytes, most: config.maxUnreadBytes },
-  maxDocumentBytes: config.maxDocumentBytes,
-});
+const limits = { ...config, unread: { slow: config.slowReaderBytes, most: config.maxUnreadBytes } };
+const sessions = new Sessions({ engine, writer, access, limits, now: Date.now });
 const server = createServer();
 mountWebSocket(server, {
   maxFrameBytes: config.maxFrameBytes,

@@ -2,8 +2,7 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { testDatabase } from '../../persistence/testing.ts';
-import { InkwireError } from '../../protocol/errors.ts';
-import { LivePath } from '../live-path.ts';
+import { guest, LivePath } from '../live-path.ts';
 import { fixtureExtension, tokenRules } from './fixture.ts';
 
 /** A server that is run for the cases and follows the rules of `fixture.ts`. */
@@ -40,10 +39,13 @@ export async function startInkwire(): Promise<FixtureServer> {
   const path = await LivePath.start(database.url, () => ({}), {
     maxFrameBytes: 32 * MEBIBYTE,
     heldBytesPerDocument: 32 * MEBIBYTE,
-    authenticate: (token) => {
-      const { refused, readOnly } = tokenRules(token);
-      if (refused) throw new InkwireError('origin-refused');
-      return { author: 'Ada', readOnly };
+    access: {
+      identify: async (token) => {
+        const { refused, readOnly } = tokenRules(token);
+        return guest(refused ? {} : { '*': readOnly ? 'view' : 'edit' });
+      },
+      isRevoked: () => false,
+      onRevocation: () => () => {},
     },
   });
   path.engine.configuration.extensions.push(fixtureExtension);

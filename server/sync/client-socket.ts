@@ -1,7 +1,10 @@
 import type { Connection } from '@hocuspocus/server';
+import * as decoding from 'lib0/decoding';
 import { ERRORS } from '../../protocol/errors.ts';
 import { FrameType, readFrameHeader } from '../../protocol/frames.ts';
+import type { ChannelAccess } from './channel-access.ts';
 import { ackFrame } from './outgoing.ts';
+import type { ConnectionPresence } from './presence-guard.ts';
 import type { Room, RoomSocket } from './room.ts';
 
 /** The three members Hocuspocus asks of a socket. */
@@ -28,6 +31,7 @@ export type AfterCommit = (documentName: string, callback: () => void) => void;
 
 /** A document open on a socket. */
 export interface Channel {
+  readonly address: string;
   readonly connection: Connection;
   /** The frame that acknowledges one of its edits. */
   readonly ack: Uint8Array;
@@ -36,6 +40,16 @@ export interface Channel {
   /** It missed presence, or asked for a first sync, while it was behind. */
   missedPresence: boolean;
   wantsJoin: boolean;
+  /** Nothing of the document may be sent ([A1]). */
+  suspended: boolean;
+  /** The last request for a sync that came meanwhile. */
+  heldSync: Uint8Array | null;
+  /** What the client may do, where that can change; `null` for guests who came without a schema version. */
+  access: ChannelAccess | null;
+  /** What the client may say of itself. */
+  presence: ConnectionPresence | null;
+  /** Version of the document schema that the client writes; 0 when it has not said. */
+  schemaVersion: number;
 }
 
 /** Marks of what a peer may leave unread, bytes. */
@@ -49,8 +63,11 @@ export interface ReadMarks {
 /** The reason Hocuspocus gives when a provider itself leaves a document. */
 export const LEFT_BY_CLIENT = 'provider_initiated';
 
-/** Longer frames than this cannot be a Close: it holds a name and a reason. */
-const LONGEST_CLOSE_FRAME_BYTES = 1_024;
+/** Hocuspocus' Auth frame that says a token was refused. */
+const AUTH_REFUSED = 1;
+
+/** Frames with something of the document in them. */
+const CARRIES_CONTENT: ReadonlySet<number> = new Set([FrameType.Sync, FrameType.SyncReply, FrameType.Awareness]);
 
 /**
  * A client's socket as Hocuspocus sees it, and the documents open on it.
@@ -68,8 +85,11 @@ export class ClientSocket implements WebSocketLike, RoomSocket {
   readonly #afterCommit: AfterCommit;
   readonly #marks: ReadMarks;
   readonly #channels = new Map<string, Channel>();
-  /** Called when a document is open on the socket, before anything else happens. */
-  onEntered: (address: string) => void = () => {};
+  /** Called when a document is open on the socket, before anything else happens; when it is no more; and when the client was refused. */
+  onEntered: (channel: Channel) => void = () => {};
+  onLeft: (channel: Channel) => void = () => {};
+  onRefused: (address: string) => void = () => {};
+  #suspended = 0;
   #closed = false;
   #awaitsDrain = false;
   #largestUnread = 0;
@@ -89,13 +109,53 @@ export class ClientSocket implements WebSocketLike, RoomSocket {
     return this.#channels.get(address);
   }
 
+  /** How many documents are open. */
+  get channelCount(): number {
+    return this.#channels.size;
+  }
+
   entered(address: string, connection: Connection): void {
-    this.#channels.set(address, { connection, ack: ackFrame(address), behind: null, missedPresence: false, wantsJoin: false });
-    this.onEntered(address);
+    const channel: Channel = {
+      address,
+      connection,
+      ack: ackFrame(address),
+      behind: null,
+      missedPresence: false,
+      wantsJoin: false,
+      suspended: false,
+      heldSync: null,
+      access: null,
+      presence: null,
+      schemaVersion: 0,
+    };
+    this.#channels.set(address, channel);
+    this.onEntered(channel);
   }
 
   left(address: string): void {
+    const channel = this.#channels.get(address);
+    if (channel === undefined) return;
     this.#channels.delete(address);
+    if (channel.suspended) this.#suspended--;
+    this.onLeft(channel);
+  }
+
+  /** Sends nothing of the document any more, whoever asks. */
+  suspend(channel: Channel): void {
+    // What is gathered for everyone was for this client too.
+    roomOf(channel).flush();
+    channel.suspended = true;
+    channel.behind ??= roomOf(channel).stateVector();
+    channel.missedPresence = true;
+    this.#suspended++;
+  }
+
+  /** Sends what was missed. */
+  resume(channel: Channel): void {
+    channel.suspended = false;
+    this.#suspended--;
+    if (this.#isSlow) this.#awaitDrain();
+    else this.#catchUp(channel);
   }
 
   send(frame: Uint8Array): void {
@@ -104,8 +164,11 @@ export class ClientSocket implements WebSocketLike, RoomSocket {
       this.acknowledge(readFrameHeader(frame).documentName, frame);
       return;
     }
+    const { address, type, bodyAt } = readFrameHeader(frame);
+    if (this.#suspended > 0 && CARRIES_CONTENT.has(type) && this.#channels.get(address)?.suspended) return;
     this.#write(frame);
-    if (frame.length < LONGEST_CLOSE_FRAME_BYTES && closesChannel(frame)) this.close(4205, 'Reset Connection');
+    if (type === FrameType.Auth && frame[bodyAt] === AUTH_REFUSED) this.onRefused(address);
+    if (type === FrameType.Close && textOf(frame.subarray(bodyAt)) !== LEFT_BY_CLIENT) this.close(4205, 'Reset Connection');
   }
 
   /** Sends the acknowledgement after the commit. One for each edit, never fewer: providers count them. */
@@ -120,7 +183,7 @@ export class ClientSocket implements WebSocketLike, RoomSocket {
     if (this.#isSlow) {
       channel.wantsJoin = true;
       this.#awaitDrain();
-    } else for (const frame of roomOf(channel).joinFrames(channel.connection.messageAddress)) this.#write(frame);
+    } else for (const frame of roomOf(channel).joinFrames(channel.address)) this.#write(frame);
   }
 
   forwardUpdate(address: string, frame: Uint8Array): void {
@@ -136,11 +199,16 @@ export class ClientSocket implements WebSocketLike, RoomSocket {
 
   forwardPresence(address: string, frame: Uint8Array): void {
     if (this.readyState !== 1) return;
-    if (!this.#isSlow) this.#write(frame);
+    const isSlow = this.#isSlow;
+    if (!isSlow && this.#suspended === 0) {
+      this.#write(frame);
+      return;
+    }
+    const channel = this.#channels.get(address);
+    if (!isSlow && !channel?.suspended) this.#write(frame);
     else {
-      const channel = this.#channels.get(address);
       if (channel !== undefined) channel.missedPresence = true;
-      this.#awaitDrain();
+      if (isSlow) this.#awaitDrain();
     }
   }
 
@@ -172,10 +240,9 @@ export class ClientSocket implements WebSocketLike, RoomSocket {
   }
 
   #catchUp(channel: Channel): void {
-    if (this.readyState !== 1) return;
+    if (this.readyState !== 1 || channel.suspended) return;
     const room = roomOf(channel);
-    const address = channel.connection.messageAddress;
-    const { behind, missedPresence, wantsJoin } = channel;
+    const { address, behind, missedPresence, wantsJoin } = channel;
     channel.behind = null;
     channel.missedPresence = false;
     channel.wantsJoin = false;
@@ -197,7 +264,7 @@ function isPositiveAck(frame: Uint8Array): boolean {
   return type === FrameType.SyncStatus && bodyAt === length - 1;
 }
 
-function closesChannel(frame: Uint8Array): boolean {
-  const { type, bodyAt } = readFrameHeader(frame);
-  return type === FrameType.Close && new TextDecoder().decode(frame.subarray(bodyAt + 1)) !== LEFT_BY_CLIENT;
+/** A string of lib0's that ends the frame. */
+function textOf(bytes: Uint8Array): string {
+  return decoding.readVarString(decoding.createDecoder(bytes));
 }

@@ -1,10 +1,9 @@
 import { type Connection, type Document, Hocuspocus, type HookName } from '@hocuspocus/server';
-import { decodeUpdate } from 'yjs';
 import type { DocumentHandle, DocumentStore, MergeUpdates } from '../../persistence/document-store.ts';
 import type { LogWriter } from '../../persistence/log-writer.ts';
 import { ERRORS, type ErrorCode, InkwireError } from '../../protocol/errors.ts';
-import { SyncType } from '../../protocol/frames.ts';
 import type { Identity } from '../../protocol/identity.ts';
+import { entryRole, isRefusal, mayWrite, type SocketAccess } from './channel-access.ts';
 import type { WebSocketLike } from './client-socket.ts';
 import { LiveDocument } from './live-document.ts';
 import { LoadGate } from './load-gate.ts';
@@ -24,20 +23,17 @@ export interface SessionContext {
   readonly identity?: Identity;
 }
 
-/** Says who a token speaks for, or throws an `InkwireError`. */
-export type Authenticate = (token: string, documentName: string) => { author: string | null; readOnly: boolean };
-
 export interface EngineParts {
   readonly store: DocumentStore;
   readonly writer: LogWriter;
   /** Folds updates into a snapshot. */
   readonly merge: MergeUpdates;
-  readonly authenticate: Authenticate;
+  readonly access: Pick<SocketAccess, 'identify'>;
   readonly onError: (what: string, error: unknown) => void;
 }
 
 /** The hooks that are used. Upstream builds a promise chain for every other one as well, several for each message. */
-const HOOKS: ReadonlySet<HookName> = new Set(['onAuthenticate', 'connected', 'beforeSync', 'onTokenSync', 'onStateless']);
+const HOOKS: ReadonlySet<HookName> = new Set(['onAuthenticate', 'connected', 'onTokenSync', 'onStateless']);
 
 const DONE = Promise.resolve();
 
@@ -57,31 +53,23 @@ export class Engine extends Hocuspocus<SessionContext> {
   #onEmpty: () => void = () => {};
 
   constructor(parts: EngineParts) {
-    super({ quiet: true });
+    // Documents and frames of a socket are counted before Hocuspocus sees them, and refused by our table.
+    super({ quiet: true, maxPendingDocuments: Number.POSITIVE_INFINITY });
     this.#parts = parts;
     this.configure({
       extensions: [
         {
-          onAuthenticate: async ({ token, documentName, connectionConfig }) => {
-            const { author, readOnly } = authenticated(() => parts.authenticate(token, documentName));
-            connectionConfig.readOnly = readOnly;
-            return { author };
+          onAuthenticate: async ({ token, documentName, connectionConfig, context }) => {
+            const identity = await this.#identify(token, context);
+            const tooMany = context.visit?.signedIn(identity) ?? null;
+            if (tooMany !== null) throw closing(context.socket, tooMany);
+            const role = entryRole(identity, documentName);
+            if (role === null) throw new Refused(new InkwireError('forbidden'));
+            connectionConfig.readOnly = !mayWrite(role);
+            return { identity, author: identity.sub };
           },
           connected: async ({ connection }) => {
             if (this.liveOf(connection.document)?.gone) closeWith(connection.context.socket, 'document-deleted');
-          },
-          // Only an edit behind a message that upstream is still at goes through its queue. It is applied here
-          // first: what Yjs merely parks can be seen nowhere else. Upstream applies it once more, which changes nothing.
-          beforeSync: async ({ type, payload, connection, document }) => {
-            if (type === SyncType.Step1 || connection.readOnly) return;
-            try {
-              const { structs } = decodeUpdate(payload);
-              this.liveOf(document)?.receive({ update: payload, structs, isReply: type === SyncType.Step2 }, connection);
-            } catch (error) {
-              const refusal = error instanceof InkwireError ? error : new InkwireError('internal', undefined, { cause: error });
-              closeWith(connection.context.socket, refusal.code);
-              throw new Refused(refusal);
-            }
           },
         },
       ],
@@ -208,6 +196,25 @@ export class Engine extends Hocuspocus<SessionContext> {
     return HOOKS.has(name) ? super.hooks(name, ...rest) : DONE;
   }
 
+  /**
+   * A refused token closes its document, not the socket: others on it may be allowed, and a stock
+   * provider answers every close code by connecting again with the same token. When it is not the
+   * token's fault the socket is closed, so that the same one is tried again.
+   */
+  async #identify(token: string, { socket, visit }: SessionContext): Promise<Identity> {
+    try {
+      return await this.#parts.access.identify(token);
+    } catch (error) {
+      const tooMany = isRefusal(error) && error.code === 'token-invalid' ? (visit?.badToken() ?? null) : null;
+      if (tooMany !== null) throw closing(socket, tooMany);
+      if (isRefusal(error)) throw new Refused(error);
+      this.#parts.onError('checking a token', error);
+      const trouble = error instanceof InkwireError ? error : new InkwireError('internal', undefined, { cause: error });
+      closeWith(socket, trouble.code);
+      throw new Refused(trouble);
+    }
+  }
+
   #pin(name: string): () => void {
     this.#pins.set(name, (this.#pins.get(name) ?? 0) + 1);
     return () => {
@@ -226,23 +233,22 @@ export class Engine extends Hocuspocus<SessionContext> {
   }
 }
 
-/** A refused token closes its document, not the socket: others on it may be allowed. Hocuspocus sends the reason. */
-function authenticated<T>(authenticate: () => T): T {
-  try {
-    return authenticate();
-  } catch (error) {
-    throw error instanceof InkwireError ? new Refused(error) : error;
-  }
-}
-
 /** What is thrown through Hocuspocus, which prints every error that has a message and tells the client the reason. */
 class Refused {
   readonly refusal: InkwireError;
-  readonly reason = 'permission-denied';
+  /** What the client is told: what is wrong with its token, or what stock Hocuspocus says of a document it may not see. */
+  readonly reason: string;
 
   constructor(refusal: InkwireError) {
     this.refusal = refusal;
+    this.reason = ERRORS[refusal.code].status === 401 ? refusal.code : 'permission-denied';
   }
+}
+
+/** Closes a socket for a refusal, which is to be thrown through Hocuspocus then. */
+function closing(socket: WebSocketLike | undefined, code: ErrorCode): Refused {
+  closeWith(socket, code);
+  return new Refused(new InkwireError(code));
 }
 
 /** Closes a socket with an error's close code and title. */

@@ -22,6 +22,13 @@ function sync(kind: number, payload: Uint8Array, address = 'plan'): Uint8Array {
   });
 }
 
+function auth(token: string, kind = 0): Uint8Array {
+  return frame('plan', FrameType.Auth, (encoder) => {
+    encoding.writeVarUint(encoder, kind);
+    encoding.writeVarString(encoder, token);
+  });
+}
+
 function typed(text: string): Uint8Array {
   const document = new Y.Doc();
   document.getText('default').insert(0, text);
@@ -47,11 +54,20 @@ describe('a frame from a client', () => {
       isReply: false,
     });
     const answered = readInbound(sync(SyncType.Step2, update, 'plan\0session'));
-    assert.deepEqual(answered, { kind: 'edit', address: 'plan\0session', documentName: 'plan', update, grows: true, structs, isReply: true });
+    assert.deepEqual(answered, {
+      kind: 'edit',
+      address: 'plan\0session',
+      documentName: 'plan',
+      update,
+      grows: true,
+      structs,
+      isReply: true,
+    });
     assert.deepEqual(readInbound(sync(SyncType.Step1, new Uint8Array([0]))), { kind: 'sync', address: 'plan', isEmpty: true });
     const known = Y.encodeStateVectorFromUpdate(update);
     assert.deepEqual(readInbound(sync(SyncType.Step1, known)), { kind: 'sync', address: 'plan', isEmpty: false });
-    assert.deepEqual(readInbound(frame('plan', FrameType.QueryAwareness)), { kind: 'other' });
+    assert.deepEqual(readInbound(frame('plan', FrameType.QueryAwareness)), { kind: 'other', address: 'plan' });
+    assert.deepEqual(readInbound(auth('s3cret')), { kind: 'token', address: 'plan', token: 's3cret' });
     assert.deepEqual(readInbound(frame('plan', FrameType.Close)), { kind: 'leave', address: 'plan' });
     assert.deepEqual(readInbound(new Uint8Array([FrameType.Pong])), { kind: 'pong' });
   });
@@ -74,6 +90,9 @@ describe('a frame from a client', () => {
     assert.equal(refusal(frame('plan', 99)), 'malformed-frame');
     assert.equal(refusal(frame('plan', FrameType.BroadcastStateless)), 'malformed-frame');
     assert.equal(refusal(sync(7, typed('a'))), 'malformed-frame');
+    assert.equal(refusal(frame('plan', FrameType.Auth)), 'malformed-frame');
+    assert.equal(refusal(auth('granted', 2)), 'malformed-frame', 'only the server says who is let in');
+    assert.equal(refusal(auth('x'.repeat(100_000))), 'malformed-frame');
   });
 
   it('[L3] is refused when its address is no document name', () => {

@@ -7,6 +7,8 @@ import { type DecodedUpdate, isSound } from './sound-update.ts';
 
 /** What a frame from a client is, once it is known to be sound. */
 export type Inbound =
+  /** A token: to be let in, or in place of the one before. */
+  | { readonly kind: 'token'; readonly address: string; readonly token: string }
   | Edit
   /** A request for what the client lacks. `isEmpty`: it has nothing yet. */
   | { readonly kind: 'sync'; readonly address: string; readonly isEmpty: boolean }
@@ -16,7 +18,7 @@ export type Inbound =
   /** An answer to a ping of an older server's; it has no address. */
   | { readonly kind: 'pong' }
   /** Anything else, for Hocuspocus. */
-  | { readonly kind: 'other' }
+  | { readonly kind: 'other'; readonly address: string }
   /** Why the frame is refused; the socket is closed with the code's close code. */
   | { readonly kind: 'refused'; readonly code: ErrorCode; readonly detail: string };
 
@@ -34,6 +36,12 @@ export interface Edit {
   readonly isReply: boolean;
 }
 
+/** Far beyond what a token may measure, bytes: no more of it is handed on. */
+const MAX_TOKEN_BYTES = 64 * 1024;
+
+/** Hocuspocus' kind of Auth message that carries a token, the only one for a client. */
+const TOKEN = 0;
+
 /**
  * Reads and checks a client's frame before anything is done with it. [D2] A damaged update must be
  * found before it is applied: y-protocols swallows the error of `applyUpdate`, and Hocuspocus then
@@ -50,9 +58,10 @@ export function readInbound(frame: Uint8Array, isOpen: (address: string) => bool
   const { address, documentName, type, bodyAt } = header;
   const problem = isOpen(address) ? null : nameProblem(documentName);
   if (problem !== null) return refused('bad-name', `The document's name ${problem}.`);
+  const decoder = decoding.createDecoder(frame);
+  decoder.pos = bodyAt;
+  if (type === FrameType.Auth) return readToken(address, decoder);
   try {
-    const decoder = decoding.createDecoder(frame);
-    decoder.pos = bodyAt;
     if (type === FrameType.Sync || type === FrameType.SyncReply) return readSync(address, documentName, type, decoder);
     if (type === FrameType.Awareness) return { kind: 'presence', address, update: decoding.readVarUint8Array(decoder) };
   } catch {
@@ -62,7 +71,19 @@ export function readInbound(frame: Uint8Array, isOpen: (address: string) => bool
   if (type === FrameType.BroadcastStateless || type > FrameType.Pong) {
     return refused('malformed-frame', `A client may not send messages of type ${type}.`);
   }
-  return type === FrameType.Close ? { kind: 'leave', address } : { kind: 'other' };
+  return type === FrameType.Close ? { kind: 'leave', address } : { kind: 'other', address };
+}
+
+function readToken(address: string, decoder: decoding.Decoder): Inbound {
+  try {
+    if (decoding.readVarUint(decoder) === TOKEN) {
+      const bytes = decoding.readVarUint8Array(decoder);
+      if (bytes.length <= MAX_TOKEN_BYTES) return { kind: 'token', address, token: new TextDecoder().decode(bytes) };
+    }
+  } catch {
+    // Below: it ends too early.
+  }
+  return refused('malformed-frame', 'A client may send nothing but a token to sign in.');
 }
 
 function readSync(address: string, documentName: string, type: number, decoder: decoding.Decoder): Inbound {
@@ -71,7 +92,7 @@ function readSync(address: string, documentName: string, type: number, decoder: 
   if (step === SyncType.Step1) {
     const known = decodeStateVector(payload);
     // A SyncReply asks for no Step1 in return: Hocuspocus answers that one.
-    return type === FrameType.Sync ? { kind: 'sync', address, isEmpty: known.size === 0 } : { kind: 'other' };
+    return type === FrameType.Sync ? { kind: 'sync', address, isEmpty: known.size === 0 } : { kind: 'other', address };
   }
   if (step === SyncType.Step2 || step === SyncType.Update) {
     const update = decodeUpdate(payload);

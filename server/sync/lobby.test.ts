@@ -7,7 +7,7 @@ const frame = (first: number, bytes = 1) => new Uint8Array(bytes).fill(first);
 describe('the lobby', () => {
   it('hands over what waited for a document, in order, once', () => {
     const lobby = new Lobby();
-    for (const first of [1, 2, 3]) assert.ok(lobby.hold('plan', frame(first)));
+    for (const first of [1, 2, 3]) assert.equal(lobby.hold('plan', frame(first)), null);
     lobby.hold('other', frame(9));
     assert.deepEqual(
       lobby.take('plan').map(([first]) => first),
@@ -24,13 +24,16 @@ describe('the lobby', () => {
     ] as const) {
       const lobby = new Lobby();
       let held = 0;
-      while (fill(lobby)) assert.ok(held++ < 2_000, name);
+      let refusal = fill(lobby);
+      for (; refusal === null; refusal = fill(lobby)) assert.ok(held++ < 2_000, name);
+      assert.equal(refusal, 'too-many-requests');
       assert.equal(lobby.take('plan').length, held);
-      assert.ok(fill(lobby), name);
+      assert.equal(fill(lobby), null, name);
     }
     const lobby = new Lobby();
     let documents = 0;
-    while (lobby.hold(`document ${documents}`, frame(0))) assert.ok(documents++ < 200);
+    while (lobby.hold(`document ${documents}`, frame(0)) === null) assert.ok(documents++ < 200);
+    assert.equal(lobby.hold('one more', frame(0)), 'too-many-documents');
     assert.equal(documents, 100);
   });
 });

@@ -1,3 +1,5 @@
+import type { ErrorCode } from '../../protocol/errors.ts';
+
 /** What one socket may send to documents it has not been let into yet. */
 const MOST_BYTES = 5 * 1024 * 1024;
 const MOST_FRAMES = 1_000;
@@ -13,16 +15,16 @@ export class Lobby {
   #bytes = 0;
   #count = 0;
 
-  /** Keeps a frame; false when the socket has sent more than it may, and should be closed. */
-  hold(address: string, frame: Uint8Array): boolean {
+  /** Keeps a frame; why the socket is to be closed when it has sent more than it may. */
+  hold(address: string, frame: Uint8Array): ErrorCode | null {
     const held = this.#frames.get(address);
-    if (held === undefined && this.#frames.size >= MOST_DOCUMENTS) return false;
-    if (this.#count >= MOST_FRAMES || this.#bytes + frame.length > MOST_BYTES) return false;
+    if (held === undefined && this.#frames.size >= MOST_DOCUMENTS) return 'too-many-documents';
+    if (this.#count >= MOST_FRAMES || this.#bytes + frame.length > MOST_BYTES) return 'too-many-requests';
     if (held === undefined) this.#frames.set(address, [frame]);
     else held.push(frame);
     this.#count++;
     this.#bytes += frame.length;
-    return true;
+    return null;
   }
 
   /** Hands over what waited for the document, in order. */

@@ -21,11 +21,20 @@ export function awarenessFrame(address: string, update: Uint8Array): Uint8Array 
 
 /** The frame that acknowledges one edit. */
 export function ackFrame(address: string): Uint8Array {
+  return syncStatusFrame(address, 1);
+}
+
+/** The frame that refuses one edit: nothing of it was applied. */
+export function refusalFrame(address: string): Uint8Array {
+  return syncStatusFrame(address, 0);
+}
+
+function syncStatusFrame(address: string, applied: 0 | 1): Uint8Array {
   const prefix = addressPrefix(address);
   const bytes = Buffer.allocUnsafe(prefix.length + 2);
   bytes.set(prefix);
   bytes[prefix.length] = FrameType.SyncStatus;
-  bytes[prefix.length + 1] = 1;
+  bytes[prefix.length + 1] = applied;
   return bytes;
 }
 

@@ -1,11 +1,19 @@
+import type { Connection } from '@hocuspocus/server';
 import { applyAwarenessUpdate } from 'y-protocols/awareness';
+import * as Y from 'yjs';
 import type { LogWriter } from '../../persistence/log-writer.ts';
 import { ERRORS, type ErrorCode, InkwireError } from '../../protocol/errors.ts';
+import type { Identity } from '../../protocol/identity.ts';
+import { AccessWatch } from './access-watch.ts';
+import { ChannelAccess, type SocketAccess } from './channel-access.ts';
+import { controlsOf } from './channel-controls.ts';
 import { type Channel, ClientSocket, LEFT_BY_CLIENT, type ReadMarks, type TransportSocket } from './client-socket.ts';
-import { closeWith, type Engine } from './engine.ts';
+import { closeWith, type Engine, type SessionContext } from './engine.ts';
 import { type Edit, type Inbound, readInbound } from './inbound.ts';
 import { Inbox } from './inbox.ts';
 import { Lobby } from './lobby.ts';
+import { refusalFrame } from './outgoing.ts';
+import { presenceGuardOf } from './presence-guard.ts';
 import type { SocketVisit } from './socket-visit.ts';
 import { hasQueuedMessages, type RequestLike } from './upstream.ts';
 
@@ -26,6 +34,19 @@ export interface SessionLimits {
   readonly unread: ReadMarks;
   /** A larger document takes deletions only. */
   readonly maxDocumentBytes: number;
+  /** Documents open on one socket, and signed in to. */
+  readonly maxDocumentsPerSocket: number;
+  /** From the end of a token without a successor to the end of its socket, ms. */
+  readonly tokenGraceMs: number;
+}
+
+export interface SessionsParts {
+  readonly engine: Engine;
+  readonly writer: LogWriter;
+  readonly access: SocketAccess;
+  readonly limits: SessionLimits;
+  /** A clock, ms since 1970. */
+  readonly now: () => number;
 }
 
 /**
@@ -34,15 +55,17 @@ export interface SessionLimits {
  * the work itself, lets clients in, and handles everything else.
  */
 export class Sessions {
+  readonly #parts: SessionsParts;
   readonly #engine: Engine;
-  readonly #writer: LogWriter;
   readonly #limits: SessionLimits;
+  readonly #watch: AccessWatch;
   readonly #sockets = new Set<ClientSocket>();
 
-  constructor(engine: Engine, writer: LogWriter, limits: SessionLimits) {
-    this.#engine = engine;
-    this.#writer = writer;
-    this.#limits = limits;
+  constructor(parts: SessionsParts) {
+    this.#parts = parts;
+    this.#engine = parts.engine;
+    this.#limits = parts.limits;
+    this.#watch = new AccessWatch(parts.access, parts.now);
   }
 
   /** `url` is the request's, with its query. `visit` holds it to the limits. */
@@ -56,20 +79,36 @@ export class Sessions {
     });
     const isOpen = (address: string) => socket.channel(address) !== undefined;
     const lobby = new Lobby();
+    const entering = new Set<string>();
     const receive = (frame: Uint8Array): void => {
       if (socket.readyState !== 1) return;
       const inbound = readInbound(frame, isOpen);
       const overLimit = inbound.kind === 'edit' ? this.#overLimit(inbound.documentName, inbound.grows) : null;
       if (inbound.kind === 'refused') socket.close(ERRORS[inbound.code].close ?? 1011, inbound.detail);
       else if (overLimit !== null) closeWith(socket, overLimit);
-      else if (mustWait(inbound) && !isOpen(inbound.address)) {
-        if (!lobby.hold(inbound.address, frame))
-          socket.close(ERRORS['malformed-frame'].close, 'Too much was sent before the document was open.');
-      } else if (this.#handle(socket, inbound)) client.lastMessageReceivedAt = Date.now();
+      else if (inbound.kind === 'pong') client.lastMessageReceivedAt = Date.now();
+      else if (!isOpen(inbound.address)) {
+        const refusal = inbound.kind === 'token' ? this.#enters(socket, entering, inbound.address) : lobby.hold(inbound.address, frame);
+        if (refusal !== null) closeWith(socket, refusal);
+        else if (inbound.kind === 'token') client.handleMessage(frame);
+      } else if (this.#handle(socket, inbound, frame)) client.lastMessageReceivedAt = Date.now();
       else client.handleMessage(frame);
     };
-    // The next microtask: Hocuspocus is still putting the connection together.
-    socket.onEntered = (address) => queueMicrotask(() => lobby.take(address).forEach(receive));
+    socket.onEntered = (channel) => {
+      entering.delete(channel.address);
+      this.#entered(socket, channel, receive);
+      // The next microtask: Hocuspocus is still putting the connection together.
+      queueMicrotask(() => lobby.take(channel.address).forEach(receive));
+    };
+    socket.onLeft = ({ access, presence }) => {
+      access?.leave();
+      if (access !== null) this.#watch.remove(access);
+      presence?.leave();
+    };
+    socket.onRefused = (address) => {
+      entering.delete(address);
+      lobby.take(address);
+    };
     const tooMuch = () => closeWith(socket, 'too-many-requests');
     const inbox = new Inbox(receive, transport, () => performance.now(), visit?.pace, tooMuch);
     return {
@@ -91,39 +130,88 @@ export class Sessions {
     for (const socket of this.#sockets) closeWith(socket, code);
   }
 
+  /** Why one more document may not be opened on the socket; counts it when it may. */
+  #enters(socket: ClientSocket, entering: Set<string>, address: string): ErrorCode | null {
+    if (entering.has(address)) return null;
+    if (socket.channelCount + entering.size >= this.#limits.maxDocumentsPerSocket) return 'too-many-documents';
+    entering.add(address);
+    return null;
+  }
+
+  /** A client is in a document: what it may say of itself, and what it may do from now on. */
+  #entered(socket: ClientSocket, channel: Channel, receive: (frame: Uint8Array) => void): void {
+    const { connection } = channel;
+    const { document } = connection;
+    // Asked for each time: another token brings another identity.
+    const identity = () => identityOf(connection);
+    channel.presence = presenceGuardOf(document.awareness).join(identity, document.getClients(connection));
+    if (!identity().verified) return;
+    const access: ChannelAccess = new ChannelAccess({
+      identity: identity(),
+      documentName: document.name,
+      outdated: false,
+      controls: controlsOf(socket, channel, receive),
+      access: this.#parts.access,
+      graceMs: this.#limits.tokenGraceMs,
+      now: this.#parts.now,
+      onRenewed: () => this.#watch.expect(access.dueAt),
+    });
+    channel.access = access;
+    this.#watch.add(access);
+    access.enter();
+  }
+
   /** False leaves the frame to Hocuspocus. */
-  #handle(socket: ClientSocket, inbound: Inbound): boolean {
-    if (inbound.kind === 'other' || inbound.kind === 'refused') return false;
-    if (inbound.kind === 'pong') return true;
+  #handle(socket: ClientSocket, inbound: Inbound, frame: Uint8Array): boolean {
+    if (inbound.kind === 'other' || inbound.kind === 'refused' || inbound.kind === 'pong') return false;
     const channel = socket.channel(inbound.address);
-    if (channel === undefined || hasQueuedMessages(channel.connection)) return false;
+    if (channel === undefined) return false;
+    // Before anything that waits in Hocuspocus: what is checked here must not be overtaken by a change of the role.
+    if (inbound.kind === 'edit') return this.#edit(socket, channel, inbound);
+    if (inbound.kind === 'presence') return this.#presence(socket, channel, inbound.update);
+    if (inbound.kind === 'token') {
+      if (channel.access === null || !identityOf(channel.connection).verified) return false;
+      channel.access.offer(inbound.token);
+      return true;
+    }
+    if (inbound.kind === 'sync' && channel.suspended) {
+      channel.heldSync = frame;
+      return true;
+    }
+    if (hasQueuedMessages(channel.connection)) return false;
     if (inbound.kind === 'leave') {
       // In this turn: a provider made anew on the same socket signs in right behind the Close of the old one.
       channel.connection.close({ code: 1000, reason: LEFT_BY_CLIENT });
       return true;
     }
-    if (inbound.kind === 'edit') return this.#edit(socket, channel, inbound);
-    if (inbound.kind === 'sync') {
-      if (inbound.isEmpty) socket.join(channel);
-      return inbound.isEmpty;
+    if (inbound.isEmpty) socket.join(channel);
+    return inbound.isEmpty;
+  }
+
+  #edit(socket: ClientSocket, { address, connection, ack }: Channel, edit: Edit): boolean {
+    const { document } = connection;
+    if (connection.readOnly) {
+      // A reader's answer to the server's Step1 is an edit in form only, unless it brings something.
+      if (edit.isReply && Y.snapshotContainsUpdate(Y.snapshot(document), edit.update)) socket.acknowledge(edit.documentName, ack);
+      else socket.send(refusalFrame(address));
+      return true;
     }
-    const { connection } = channel;
     try {
-      applyAwarenessUpdate(connection.document.awareness, inbound.update, { source: 'connection', connection });
-    } catch {
-      closeWith(socket, 'malformed-frame');
+      this.#engine.liveOf(document)?.receive(edit, connection);
+      socket.acknowledge(edit.documentName, ack);
+    } catch (error) {
+      closeWith(socket, error instanceof InkwireError ? error.code : 'internal');
     }
     return true;
   }
 
-  #edit(socket: ClientSocket, { connection, ack }: Channel, edit: Edit): boolean {
-    // Hocuspocus knows whether a read-only client's update holds anything new.
-    if (connection.readOnly) return false;
+  #presence(socket: ClientSocket, { connection, presence, suspended }: Channel, update: Uint8Array): boolean {
+    if (suspended || presence === null) return true;
     try {
-      this.#engine.liveOf(connection.document)?.receive(edit, connection);
-      socket.acknowledge(edit.documentName, ack);
-    } catch (error) {
-      closeWith(socket, error instanceof InkwireError ? error.code : 'internal');
+      const admitted = presence.admit(update);
+      if (admitted !== null) applyAwarenessUpdate(connection.document.awareness, admitted, { source: 'connection', connection });
+    } catch {
+      closeWith(socket, 'malformed-frame');
     }
     return true;
   }
@@ -132,7 +220,7 @@ export class Sessions {
     const live = this.#engine.live(documentName);
     // Not in memory means unloaded, and a document is unloaded only when all of it is committed.
     if (live === undefined) callback();
-    else if (!live.gone) this.#writer.afterCommit(live.handle, callback);
+    else if (!live.gone) this.#parts.writer.afterCommit(live.handle, callback);
   };
 
   /** Why a document takes no such edit; the provider keeps it, and for `overloaded` sends it again once it is back. */
@@ -143,9 +231,10 @@ export class Sessions {
   }
 }
 
-/** What is meant for a document, and only makes sense once it is open. */
-function mustWait(inbound: Inbound): inbound is Extract<Inbound, { kind: 'edit' | 'sync' | 'presence' | 'leave' }> {
-  return inbound.kind === 'edit' || inbound.kind === 'sync' || inbound.kind === 'presence' || inbound.kind === 'leave';
+function identityOf({ context }: Connection): Identity {
+  const { identity } = context as SessionContext;
+  if (identity === undefined) throw new InkwireError('internal', 'A connection has no identity.');
+  return identity;
 }
 
 const NO_HEADERS = new Headers();
