@@ -1,6 +1,6 @@
 import type { Connection } from '@hocuspocus/server';
 import { type DocumentHandle, type LoadedDocument, SERVER_SUB } from '../../persistence/document-store.ts';
-import { type ClientIds, type ClientUpdate, idsToClaim } from './client-ids.ts';
+import { type Admission, admit, type ClientIds, type ClientUpdate } from './client-ids.ts';
 import type { Room } from './room.ts';
 
 export interface ClientIdClaimsParts {
@@ -54,11 +54,13 @@ export class ClientIdClaims implements ClientIds {
     return undefined;
   }
 
-  /** Checks a client's update before it is applied, and claims the ids that are its sender's from then on. Throws like `idsToClaim`. */
-  admit(update: ClientUpdate, connection: Connection): void {
+  /** Decides on a client's update before it is applied, and claims for its sender. `awaited` as in `Admission`. Throws `client-id-taken`. */
+  admit(update: ClientUpdate, connection: Connection): Admission['awaited'] {
     const sub = this.#parts.verifiedSub(connection);
-    if (sub === null) return;
-    for (const id of idsToClaim(update, sub, this)) this.#claim(id, sub);
+    if (sub === null) return null;
+    const { claims, awaited } = admit(update, sub, this);
+    for (const id of claims) this.#claim(id, sub);
+    return awaited;
   }
 
   /** Before an edit of the server's own, such as one over HTTP. */

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as Y from 'yjs';
 import { SERVER_SUB } from '../../persistence/document-store.ts';
-import { AUTHORS_AWAITED_MS, type ClientIds, type ClientUpdate, idsToClaim } from './client-ids.ts';
+import { AUTHORS_AWAITED_MS, admit, type ClientIds, type ClientUpdate } from './client-ids.ts';
+import { without } from './sound-update.ts';
 
 const ANN_TABLET = 6;
 const ANN = 7;
@@ -54,34 +55,47 @@ function made(...structs: ClientUpdate['structs']): ClientUpdate {
   return { update: new Uint8Array(), structs, isReply: false };
 }
 
+/** What is claimed by an update that is taken whole. */
+function claimed(update: ClientUpdate, sub: string, ids: ClientIds): number[] {
+  const { claims, awaited } = admit(update, sub, ids);
+  assert.equal(awaited, null);
+  return [...claims].sort();
+}
+
+/** The client ids whose authors are awaited. */
+function awaitedIn(update: ClientUpdate, sub: string, ids: ClientIds): number[] {
+  const { claims, awaited } = admit(update, sub, ids);
+  assert.deepEqual(claims, []);
+  return [...(awaited?.keys() ?? [])].sort();
+}
+
 const TAKEN = { code: 'client-id-taken' };
-const AWAITED = { code: 'author-awaited' };
 
 describe('an update of somebody signed in', () => {
   it('[P1] is taken under each of their own client ids, and claims nothing more', () => {
     const { document, ids } = scene();
-    for (const client of [ANN, ANN_TABLET]) assert.deepEqual(idsToClaim(typed(written(document, client)), 'ann', ids), []);
+    for (const client of [ANN, ANN_TABLET]) assert.deepEqual(claimed(typed(written(document, client)), 'ann', ids), []);
   });
 
   it('[P1] claims the client ids that nobody has, old ones of a time offline as well', () => {
     const { document, ids } = scene();
     const both = Y.mergeUpdates([written(document, 100), written(document, 200), written(document, ANN)]);
-    for (const update of [typed(both), brought(both)]) assert.deepEqual([...idsToClaim(update, 'ann', ids)].sort(), [100, 200]);
+    for (const update of [typed(both), brought(both)]) assert.deepEqual(claimed(update, 'ann', ids), [100, 200]);
   });
 
   it("[P1] is refused under somebody else's, whatever else is in it", () => {
     const { document, ids } = scene();
     const forged = written(document, BOB);
     for (const update of [forged, Y.mergeUpdates([written(document, ANN), forged, written(document, 100)])]) {
-      assert.throws(() => idsToClaim(typed(update), 'ann', ids), TAKEN);
-      assert.throws(() => idsToClaim(brought(update), 'ann', ids), TAKEN);
+      assert.throws(() => admit(typed(update), 'ann', ids), TAKEN);
+      assert.throws(() => admit(brought(update), 'ann', ids), TAKEN);
     }
   });
 
   it('[P1] may send again what the document holds, whoever wrote it', () => {
     const { document, ids } = scene();
-    assert.deepEqual(idsToClaim(brought(Y.encodeStateAsUpdate(document)), 'eve', ids), []);
-    assert.deepEqual(idsToClaim(typed(Y.encodeStateAsUpdate(document)), 'eve', ids), []);
+    assert.deepEqual(claimed(brought(Y.encodeStateAsUpdate(document)), 'eve', ids), []);
+    assert.deepEqual(claimed(typed(Y.encodeStateAsUpdate(document)), 'eve', ids), []);
   });
 
   it('[P1] is refused when what it sends again goes on a little further', () => {
@@ -89,9 +103,9 @@ describe('an update of somebody signed in', () => {
     const further = new Y.Doc();
     Y.applyUpdate(further, Y.encodeStateAsUpdate(document));
     Y.applyUpdate(further, written(further, BOB));
-    assert.throws(() => idsToClaim(brought(Y.encodeStateAsUpdate(further)), 'ann', ids), TAKEN);
+    assert.throws(() => admit(brought(Y.encodeStateAsUpdate(further)), 'ann', ids), TAKEN);
     const [known] = Y.decodeUpdate(Y.encodeStateAsUpdate(document)).structs.filter(({ id }) => id.client === BOB);
-    assert.throws(() => idsToClaim(made(new Y.GC(known!.id, known!.length + 1)), 'ann', ids), TAKEN);
+    assert.throws(() => admit(made(new Y.GC(known!.id, known!.length + 1)), 'ann', ids), TAKEN);
   });
 
   it('[P1] is refused for what Yjs would only park, and when it names an id a second time', () => {
@@ -99,48 +113,53 @@ describe('an update of somebody signed in', () => {
     const early = new Y.GC(Y.createID(BOB, ids.clockOf(BOB) + 5), 1);
     const [known, own] = [new Y.GC(Y.createID(BOB, 0), 1), new Y.GC(Y.createID(ANN, 0), 1)];
     for (const structs of [[early], [known, early], [early, own, known], [known, own, early]]) {
-      assert.throws(() => idsToClaim(made(...structs), 'ann', ids), TAKEN);
+      assert.throws(() => admit(made(...structs), 'ann', ids), TAKEN);
     }
-    assert.deepEqual(idsToClaim(made(known, own, known), 'ann', ids), []);
+    assert.deepEqual(claimed(made(known, own, known), 'ann', ids), []);
   });
 
   it('may leave gaps and delete: neither is written under an id', () => {
     const { document, ids } = scene();
-    assert.deepEqual(idsToClaim(made(new Y.Skip(Y.createID(BOB, 0), 1_000)), 'ann', ids), []);
+    assert.deepEqual(claimed(made(new Y.Skip(Y.createID(BOB, 0), 1_000)), 'ann', ids), []);
     const before = Y.encodeStateVector(document);
     document.getText('default').delete(0, document.getText('default').length);
     const deletion = typed(Y.encodeStateAsUpdate(document, before));
     assert.ok(Y.decodeUpdate(deletion.update).ds.clients.size > 1);
-    assert.deepEqual(idsToClaim(deletion, 'ann', ids), []);
+    assert.deepEqual(claimed(deletion, 'ann', ids), []);
   });
 
   it("[P1] is refused under the server's own id; what the server wrote under one of its past may be brought back", () => {
     const { document, ids } = scene({ present: new Map([[SERVER, 'ann']]) });
-    assert.throws(() => idsToClaim(typed(written(document, SERVER)), 'ann', ids), TAKEN);
-    assert.throws(() => idsToClaim(brought(written(document, SERVER)), 'ann', ids), TAKEN);
-    assert.throws(() => idsToClaim(typed(written(document, FORMER_SERVER)), 'ann', ids), TAKEN);
-    assert.deepEqual(idsToClaim(brought(written(document, FORMER_SERVER)), 'ann', ids), []);
+    assert.throws(() => admit(typed(written(document, SERVER)), 'ann', ids), TAKEN);
+    assert.throws(() => admit(brought(written(document, SERVER)), 'ann', ids), TAKEN);
+    assert.throws(() => admit(typed(written(document, FORMER_SERVER)), 'ann', ids), TAKEN);
+    assert.deepEqual(claimed(brought(written(document, FORMER_SERVER)), 'ann', ids), []);
   });
 
   it('[P1] is refused under the id that somebody is present under, though they have not written yet', () => {
     const { document, ids } = scene({ present: new Map([[100, 'bob']]) });
-    assert.throws(() => idsToClaim(typed(written(document, 100)), 'ann', ids), TAKEN);
-    assert.deepEqual(idsToClaim(typed(written(document, 100)), 'bob', ids), [100]);
+    assert.throws(() => admit(typed(written(document, 100)), 'ann', ids), TAKEN);
+    assert.deepEqual(claimed(typed(written(document, 100)), 'bob', ids), [100]);
   });
 });
 
 describe('in the first half minute of a document in memory', () => {
   const ageMs = AUTHORS_AWAITED_MS - 1;
 
-  it('[S3] what somebody brings along of another is asked for again: the author will bring it', () => {
+  it('[S3] what somebody brings along of another waits for its author, and what is theirs does not', () => {
     const { document, ids } = scene({ ageMs });
-    assert.throws(() => idsToClaim(brought(written(document, BOB)), 'ann', ids), AWAITED);
-    assert.throws(() => idsToClaim(brought(written(document, SERVER)), 'ann', ids), AWAITED);
+    assert.deepEqual(awaitedIn(brought(written(document, BOB)), 'ann', ids), [BOB]);
+    assert.deepEqual(awaitedIn(brought(written(document, SERVER)), 'ann', ids), [SERVER]);
+    const both = Y.mergeUpdates([written(document, ANN), written(document, BOB)]);
+    const { awaited } = admit(brought(both), 'ann', ids);
+    assert.deepEqual(awaited, new Map([[BOB, ids.clockOf(BOB) + 4]]));
+    const left = Y.decodeUpdate(without(both, awaited!)).structs.map(({ id }) => id.client);
+    assert.deepEqual(left, [ANN]);
   });
 
   it('[P1] what they write under the name of another is refused at once', () => {
     const { document, ids } = scene({ ageMs });
-    assert.throws(() => idsToClaim(typed(written(document, BOB)), 'ann', ids), TAKEN);
+    assert.throws(() => admit(typed(written(document, BOB)), 'ann', ids), TAKEN);
   });
 
   it('[P1] an id that nobody has is theirs when they are present under it, and may be that of an author whose claim was lost otherwise', () => {
@@ -151,10 +170,10 @@ describe('in the first half minute of a document in memory', () => {
         [200, 'bob'],
       ]),
     });
-    assert.deepEqual(idsToClaim(brought(written(document, 100)), 'ann', ids), [100]);
-    assert.throws(() => idsToClaim(brought(written(document, 200)), 'ann', ids), AWAITED);
-    assert.throws(() => idsToClaim(brought(written(document, 300)), 'ann', ids), AWAITED);
-    assert.deepEqual(idsToClaim(typed(written(document, 300)), 'ann', ids), [300]);
-    assert.deepEqual(idsToClaim(brought(written(document, 300)), 'ann', scene().ids), [300]);
+    assert.deepEqual(claimed(brought(written(document, 100)), 'ann', ids), [100]);
+    assert.deepEqual(awaitedIn(brought(written(document, 200)), 'ann', ids), [200]);
+    assert.deepEqual(awaitedIn(brought(written(document, 300)), 'ann', ids), [300]);
+    assert.deepEqual(claimed(typed(written(document, 300)), 'ann', ids), [300]);
+    assert.deepEqual(claimed(brought(written(document, 300)), 'ann', scene().ids), [300]);
   });
 });

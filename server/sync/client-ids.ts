@@ -26,26 +26,38 @@ export interface ClientIds {
   presentAs(clientId: number): string | undefined;
 }
 
+/** What becomes of an update that is not refused. */
+export interface Admission {
+  /** Client ids that nobody had: the sender claims them. */
+  readonly claims: readonly number[];
+  /**
+   * Client ids whose structs are left out because their author will bring them, each with the clock
+   * after the last of them; `null` when the update is taken whole.
+   */
+  readonly awaited: ReadonlyMap<number, number> | null;
+}
+
 /**
  * So long after a document was loaded it may lack what its people have seen of each other: a server
- * that is killed takes with it what was not committed yet. Whoever comes back first brings the others'
- * along, and is asked to wait for them.
+ * that is killed takes with it what was not committed yet. Each brings what they have of all, and is
+ * taken by their own word only.
  */
 export const AUTHORS_AWAITED_MS = 30_000;
 
-const NONE: readonly number[] = [];
+const ALL_OWN: Admission = { claims: [], awaited: null };
 
 /**
  * The rule of [P1] for text: what an update adds to the document must stand under client ids that are
- * its sender's, or nobody's yet. Returns those to be claimed for `sub`. What the document holds may be
- * sent again by anybody, and a delete set names nobody.
+ * its sender's, or nobody's yet. What the document holds may be sent again by anybody, and a delete set
+ * names nobody. Throws `client-id-taken`.
  *
- * Throws `client-id-taken`; and `author-awaited` for what somebody brings along within
- * `AUTHORS_AWAITED_MS`, because its author will bring it in a moment.
+ * Within `AUTHORS_AWAITED_MS` an answer to the server's Step1 is not refused for what it brings of
+ * others: those wait for each other's edits, and would be refused in turn.
  */
-export function idsToClaim(update: ClientUpdate, sub: string, ids: ClientIds): readonly number[] {
+export function admit(update: ClientUpdate, sub: string, ids: ClientIds): Admission {
   const { structs } = update;
   let claims: number[] | null = null;
+  let awaited: Map<number, number> | null = null;
   let seen: number | null = null;
   // From the end: the last struct under an id reaches furthest, and the others need no look.
   for (let at = structs.length - 1; at >= 0; at--) {
@@ -53,30 +65,34 @@ export function idsToClaim(update: ClientUpdate, sub: string, ids: ClientIds): r
     const { client, clock } = struct.id;
     if (client === seen || struct instanceof Skip) continue;
     seen = client;
-    if (clock + struct.length <= ids.clockOf(client) || ids.ownerOf(client) === sub) continue;
+    const end = clock + struct.length;
+    if (end <= ids.clockOf(client) || ids.ownerOf(client) === sub) continue;
     const standing = standingOf(client, sub, update, ids);
-    if (standing === 'another') throw new InkwireError(isAwaited(update, ids) ? 'author-awaited' : 'client-id-taken');
     if (standing === 'free') {
       claims ??= [];
       claims.push(client);
-    }
+    } else if (standing === 'awaited') {
+      awaited ??= new Map();
+      // A forged update may name an id twice.
+      awaited.set(client, Math.max(end, awaited.get(client) ?? 0));
+    } else if (standing === 'taken') throw new InkwireError('client-id-taken');
   }
-  return claims ?? NONE;
+  return claims === null && awaited === null ? ALL_OWN : { claims: claims ?? [], awaited };
 }
 
-/** What an id that is not the sender's own is to them: theirs to claim, somebody's whose edits they may bring along, or another's. */
-function standingOf(clientId: number, sub: string, update: ClientUpdate, ids: ClientIds): 'free' | 'carried' | 'another' {
-  if (clientId === ids.serverId) return 'another';
+/**
+ * What an id that is not the sender's own is to them: theirs to claim, of the server's past, somebody
+ * else's, or somebody's who will bring what they have written under it.
+ */
+function standingOf(clientId: number, sub: string, { isReply }: ClientUpdate, ids: ClientIds): 'free' | 'past' | 'taken' | 'awaited' {
+  const another = isReply && ids.ageMs < AUTHORS_AWAITED_MS ? 'awaited' : 'taken';
+  if (clientId === ids.serverId) return another;
   const owner = ids.ownerOf(clientId);
   // Under an id of its past the server writes nothing any more: whoever still has an edit made over HTTP that was lost may bring it back.
-  if (owner === SERVER_SUB) return update.isReply ? 'carried' : 'another';
-  if (owner !== undefined) return 'another';
+  if (owner === SERVER_SUB) return isReply ? 'past' : 'taken';
+  if (owner !== undefined) return another;
   const present = ids.presentAs(clientId);
-  if (present !== undefined) return present === sub ? 'free' : 'another';
-  // Its claim may have been lost with its first edits, and its author be on their way.
-  return isAwaited(update, ids) ? 'another' : 'free';
-}
-
-function isAwaited({ isReply }: ClientUpdate, { ageMs }: ClientIds): boolean {
-  return isReply && ageMs < AUTHORS_AWAITED_MS;
+  if (present !== undefined) return present === sub ? 'free' : another;
+  // The claim of its author may have been lost with their first edits.
+  return another === 'awaited' ? 'awaited' : 'free';
 }

@@ -8,7 +8,7 @@ import { ClientIdClaims, type ClientIdClaimsParts } from './client-id-claims.ts'
 import type { ClientUpdate } from './client-ids.ts';
 import { shouldCompact, type Tail } from './compaction.ts';
 import type { Room } from './room.ts';
-import { forgetKnown } from './sound-update.ts';
+import { forgetKnown, without } from './sound-update.ts';
 
 /** Marks an update that is in the log already, such as the first content of a document created over HTTP. */
 export const FROM_LOG = Symbol('from the log');
@@ -139,13 +139,24 @@ export class LiveDocument {
   }
 
   /**
-   * Applies a client's update and keeps what Yjs only parks. [D3] An update whose dependencies are
-   * missing raises no `update` event, so its raw bytes are appended: it is acknowledged like any other.
-   * Throws `malformed-update`, and before anything is applied `client-id-taken` and `author-awaited` ([P1]).
+   * Takes a client's update: nothing of it when it throws `client-id-taken`, and what its sender wrote
+   * themselves when it throws `author-awaited` ([P1]). Throws `malformed-update`.
    */
   receive(edit: ClientUpdate, connection: Connection): void {
-    this.#clientIds.admit(edit, connection);
-    const { update } = edit;
+    const awaited = this.#clientIds.admit(edit, connection);
+    if (awaited === null) this.#apply(edit.update, connection);
+    else {
+      // Two who have seen each other's lost edits need each other's first, so the part that is theirs is taken from both.
+      this.#apply(without(edit.update, awaited), connection);
+      throw new InkwireError('author-awaited');
+    }
+  }
+
+  /**
+   * Applies an update and keeps what Yjs only parks. [D3] An update whose dependencies are missing
+   * raises no `update` event, so its raw bytes are appended: it is acknowledged like any other.
+   */
+  #apply(update: Uint8Array, connection: Connection): void {
     const { store } = this.document;
     // Yjs grows `pendingStructs` in place, so its bytes are what tells.
     const structs = store.pendingStructs?.update;

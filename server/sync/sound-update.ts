@@ -1,4 +1,5 @@
-import { applyUpdateV2, type Doc, type decodeUpdate, diffUpdateV2, encodeStateVector, type ID, Item } from 'yjs';
+import { applyUpdateV2, type Doc, decodeUpdate, diffUpdate, diffUpdateV2, encodeStateVector, type ID, Item } from 'yjs';
+import { InkwireError } from '../../protocol/errors.ts';
 
 /** An update as `decodeUpdate` reads it. */
 export type DecodedUpdate = ReturnType<typeof decodeUpdate>;
@@ -35,6 +36,14 @@ export function forgetKnown(document: Doc): void {
   // Applied again, not only kept: an item that was known in part waits for nothing but itself now.
   document.store.pendingStructs = null;
   applyUpdateV2(document, early);
+}
+
+/** A sound update without what it holds of some client ids, up to a clock of each. */
+export function without(update: Uint8Array, clocks: ReadonlyMap<number, number>): Uint8Array {
+  const rest = diffUpdate(update, encodeStateVector(new Map(clocks)));
+  // A forged one that names an id twice is put together otherwise.
+  if (!isSound(decodeUpdate(rest))) throw new InkwireError('malformed-update');
+  return rest;
 }
 
 /** Larger numbers than these cannot be read back once written. */
