@@ -61,6 +61,12 @@ export const LIMITS = {
     code: 'too-many-requests',
     beyond: 'the socket is read more slowly; after 30 s of it, closed',
   },
+  documentsPerSocket: {
+    of: 'documents open on one socket',
+    option: 'maxDocumentsPerSocket',
+    code: 'too-many-documents',
+    beyond: 'the socket is closed',
+  },
   frame: { of: 'bytes in a WebSocket message', option: 'maxFrameBytes', code: 'body-too-large', beyond: 'the socket is closed' },
   document: {
     of: 'bytes in a document',
