@@ -5,9 +5,10 @@ import { FrameType, readFrameHeader } from '../../protocol/frames.ts';
 import { until } from '../wait.ts';
 import { Pages, type Visitor } from './open-pages.ts';
 
-/** Sits between one tab and the server, and can hold acknowledgements back. */
+/** Sits between one tab and the server, and can hold acknowledgements back, or end every connection with a code. */
 class Wire {
   holding = false;
+  ending: number | null = null;
   readonly #held: (() => void)[] = [];
   #socket: WebSocketRoute | null = null;
 
@@ -16,6 +17,7 @@ class Wire {
     await visitor.page.routeWebSocket(/\/collab/, (socket) => {
       const server = socket.connectToServer();
       wire.#socket = socket;
+      if (wire.ending !== null) void socket.close({ code: wire.ending });
       socket.onMessage((message) => server.send(message));
       server.onMessage((message) => {
         if (wire.holding && typeof message !== 'string' && readFrameHeader(message).type === FrameType.SyncStatus) {
@@ -33,6 +35,12 @@ class Wire {
   release(): void {
     this.holding = false;
     for (const send of this.#held.splice(0)) send();
+  }
+
+  /** Ends this connection and those that follow. */
+  async refuse(code: number): Promise<void> {
+    this.ending = code;
+    await this.close(code);
   }
 
   async close(code: number): Promise<void> {
@@ -162,13 +170,21 @@ describe('the status', () => {
     await ada.leave();
   });
 
+  it('brings a fresh token by itself when the one it had is good no more', async () => {
+    const [ada, wire] = await tapped('expired-while-asleep');
+    await wire.close(4440);
+    await ada.untilWord('Reconnecting…');
+    await ada.untilWord('Saved');
+    await ada.leave();
+  });
+
   it('asks to sign in again, and says when access was removed', async () => {
     for (const [code, word] of [
       [4401, 'Sign in again'],
       [4403, 'Access removed'],
     ] as const) {
       const [ada, wire] = await tapped(`refused-${code}`);
-      await wire.close(code);
+      await wire.refuse(code);
       await ada.untilWord(word);
       await ada.leave();
     }

@@ -18,11 +18,12 @@ export class Pages {
     this.#browser = browser;
   }
 
-  static async open(): Promise<Pages> {
+  /** `settings` are the server’s, as environment. */
+  static async open(settings: Record<string, string> = {}): Promise<Pages> {
     const { executablePath, args, env } = await browserExecutable();
     const browser = await chromium.launch({ executablePath, args, env: { ...process.env, ...env } as Record<string, string> });
     try {
-      return new Pages(await ServerProcess.start(), browser);
+      return new Pages(await ServerProcess.start(settings), browser);
     } catch (error) {
       await browser.close();
       throw error;
@@ -45,24 +46,29 @@ export class Pages {
   }
 
   /** Creates a document over HTTP. */
-  async create(document: { name: string; title?: string; markdown?: string }): Promise<void> {
+  async create(document: { name: string; title?: string; markdown?: string }, token?: string): Promise<void> {
     const response = await fetch(`${this.server.url}/api/documents`, {
       method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
+      headers: { 'Content-Type': 'application/json', ...bearer(token) },
       body: JSON.stringify(document),
     });
     if (response.status !== 201) throw new Error(`The document was not created: ${response.status} ${await response.text()}`);
   }
 
   /** What the server exports. */
-  async exported(name: string, format: string): Promise<string> {
-    return (await fetch(`${this.server.url}/api/documents/${encodeURIComponent(name)}/export?format=${format}`)).text();
+  async exported(name: string, format: string, token?: string): Promise<string> {
+    const url = `${this.server.url}/api/documents/${encodeURIComponent(name)}/export?format=${format}`;
+    return (await fetch(url, { headers: bearer(token) })).text();
   }
 
   async close(): Promise<void> {
     await this.#browser.close();
     await this.server.dispose();
   }
+}
+
+function bearer(token: string | undefined): Record<string, string> {
+  return token === undefined ? {} : { Authorization: `Bearer ${token}` };
 }
 
 /** One person's tab, and everything the browser complained about in it. */

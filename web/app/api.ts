@@ -1,3 +1,6 @@
+import type { AccessPatterns } from '../../protocol/identity.ts';
+import type { Role } from '../../protocol/role.ts';
+
 /** A document as lists show it. */
 export interface ListedDocument {
   readonly name: string;
@@ -5,6 +8,8 @@ export interface ListedDocument {
   readonly updatedAt: string;
   readonly updatedBy: string | null;
   readonly present: readonly { readonly name: string; readonly color: string }[];
+  /** What this browser's user may do with it. */
+  readonly role: Role;
 }
 
 export interface DocumentsPage {
@@ -13,15 +18,75 @@ export interface DocumentsPage {
   readonly next: string | null;
 }
 
-/** A refusal by the HTTP API, in its own words, or that the server could not be reached (`code` null). */
+/** Who a token speaks for. */
+export interface SessionView {
+  readonly mode: 'open' | 'tokens';
+  readonly sub: string;
+  readonly name: string;
+  readonly access: AccessPatterns;
+}
+
+/** A link that gives whoever has it a role on a document. Times in ISO 8601; `expiresAt` null: until it is revoked. */
+export interface ShareLink {
+  readonly id: string;
+  readonly role: Role;
+  readonly expiresAt: string | null;
+  readonly createdAt: string;
+  readonly createdBy: string;
+}
+
+/** A refusal by the HTTP API, in its own words, or that the server could not be reached (`code` and `status` null). */
 export class ApiError extends Error {
   readonly code: string | null;
+  /** Of the HTTP answer. */
+  readonly status: number | null;
 
-  constructor(message: string, code: string | null) {
+  constructor(message: string, code: string | null, status: number | null = null) {
     super(message);
     this.name = 'ApiError';
     this.code = code;
+    this.status = status;
   }
+}
+
+let currentToken: () => string | null = () => null;
+
+/** From here on the API is called with this token (`null`: with none), asked for at every call. */
+export function authorizeBy(token: () => string | null): void {
+  currentToken = token;
+}
+
+/** Who a token speaks for (`null`: no token). Throws `ApiError`, with status 401 for a token the server refuses. */
+export function readSession(token: string | null): Promise<SessionView> {
+  return call('/api/session', {}, token);
+}
+
+/** A token for a visitor by share link; with `previousToken` they stay who they were. Throws `ApiError`. */
+export function redeemShareLink(visit: { secret: string; name: string; previousToken?: string }): Promise<{ token: string; role: Role }> {
+  return call('/api/share-links/redeem', { method: 'POST', ...json(visit) }, null);
+}
+
+/** The share links of a document that hold. Throws `ApiError`. */
+export async function listShareLinks(documentName: string): Promise<readonly ShareLink[]> {
+  return (await call<{ shareLinks: readonly ShareLink[] }>(shareLinksPath(documentName), {})).shareLinks;
+}
+
+/** Makes a share link; its `url`, a path with the secret, is told this once. Throws `ApiError`. */
+export function createShareLink(
+  documentName: string,
+  link: { role: Role; expiresInSeconds?: number },
+): Promise<ShareLink & { readonly url: string }> {
+  return call(shareLinksPath(documentName), { method: 'POST', ...json(link) });
+}
+
+/** Throws `ApiError`. */
+export function changeShareLink(documentName: string, id: string, change: { role: Role }): Promise<ShareLink> {
+  return call(shareLinksPath(documentName, id), { method: 'PATCH', ...json(change) });
+}
+
+/** Throws `ApiError`. */
+export async function revokeShareLink(documentName: string, id: string): Promise<void> {
+  await call(shareLinksPath(documentName, id), { method: 'DELETE' });
 }
 
 /** A page of documents, most recently edited first. Throws `ApiError`. */
@@ -34,7 +99,7 @@ export function listDocuments(options: { search?: string; cursor?: string }, sig
 
 /** Creates an empty document under a generated name. Throws `ApiError`. */
 export function createDocument(): Promise<{ readonly name: string }> {
-  return call('/api/documents', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{}' });
+  return call('/api/documents', { method: 'POST', ...json({}) });
 }
 
 /** Deletes a document for everyone. Throws `ApiError`. */
@@ -42,23 +107,42 @@ export async function deleteDocument(name: string): Promise<void> {
   await call(`/api/documents/${encodeURIComponent(name)}`, { method: 'DELETE' });
 }
 
-/** Where a document can be downloaded in a format. */
-export function exportUrl(name: string, format: string): string {
-  return `/api/documents/${encodeURIComponent(name)}/export?format=${encodeURIComponent(format)}&download=1`;
+/** A document in a format, under the file name the server gives it. Throws `ApiError`. */
+export async function exportDocument(name: string, format: string): Promise<File> {
+  const response = await request(`/api/documents/${encodeURIComponent(name)}/export?format=${encodeURIComponent(format)}&download=1`, {});
+  const disposition = response.headers.get('content-disposition') ?? '';
+  const encoded = /filename\*=UTF-8''([^;]+)/i.exec(disposition)?.[1];
+  const plain = /filename="((?:[^"\\]|\\.)*)"/i.exec(disposition)?.[1];
+  return new File([await response.blob()], encoded === undefined ? (plain ?? name) : decodeURIComponent(encoded));
 }
 
-async function call<T>(path: string, init: RequestInit): Promise<T> {
+function shareLinksPath(documentName: string, id?: string): string {
+  const path = `/api/documents/${encodeURIComponent(documentName)}/share-links`;
+  return id === undefined ? path : `${path}/${encodeURIComponent(id)}`;
+}
+
+function json(body: unknown): RequestInit {
+  return { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) };
+}
+
+async function call<T>(path: string, init: RequestInit, token?: string | null): Promise<T> {
+  const response = await request(path, init, token);
+  return response.status === 204 ? (undefined as T) : ((await response.json()) as T);
+}
+
+async function request(path: string, init: RequestInit, token: string | null = currentToken()): Promise<Response> {
+  const headers = new Headers(init.headers);
+  if (token !== null) headers.set('Authorization', `Bearer ${token}`);
   let response: Response;
   try {
-    response = await fetch(path, init);
+    response = await fetch(path, { ...init, headers });
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
     throw new ApiError('Can’t reach the server. Nothing was changed; try again when it is back.', null);
   }
-  if (response.status === 204) return undefined as T;
+  if (response.ok) return response;
   const body: unknown = await response.json().catch(() => null);
-  if (response.ok) return body as T;
   const { title, detail, code } = (body ?? {}) as Record<string, unknown>;
   const words = typeof detail === 'string' ? detail : typeof title === 'string' ? title : `The server answered ${response.status}.`;
-  throw new ApiError(words, typeof code === 'string' ? code : null);
+  throw new ApiError(words, typeof code === 'string' ? code : null, response.status);
 }

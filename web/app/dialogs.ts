@@ -15,11 +15,32 @@ export function confirmDelete(title: string): Promise<boolean> {
       h('button', { class: 'button filled danger', value: 'yes' }, 'Delete'),
     ),
   );
-  return show(dialog).then((answer) => answer === 'yes');
+  return showModal(dialog).then((answer) => answer === 'yes');
 }
 
 /** Asks for the name others see; `null` when it was left as it is. */
 export async function nameDialog(name: string): Promise<string | null> {
+  const { dialog, input } = nameForm(name, 'Your name', 'Others see it at your cursor. It is kept in this browser.', 'Use this name', true);
+  const answer = showModal(dialog);
+  input.select();
+  return (await answer) === 'yes' ? input.value : null;
+}
+
+/** Asks a visitor, once, before they come in; leaving it keeps the name that was suggested. */
+export async function introductionDialog(suggested: string): Promise<string> {
+  const { dialog, input } = nameForm(
+    suggested,
+    'How should others see you?',
+    'Your name stands at your cursor. You can change it later in the menu.',
+    'Open the document',
+    false,
+  );
+  const answer = showModal(dialog);
+  input.select();
+  return (await answer) === 'yes' ? input.value : suggested;
+}
+
+function nameForm(name: string, title: string, sentence: string, action: string, mayCancel: boolean) {
   const input = h('input', {
     value: name,
     maxlength: MAX_GUEST_NAME,
@@ -30,8 +51,8 @@ export async function nameDialog(name: string): Promise<string | null> {
   const dialog = h(
     'dialog',
     { 'aria-labelledby': 'dialog-title' },
-    h('h2', { id: 'dialog-title' }, 'Your name'),
-    h('p', {}, 'Others see it at your cursor. It is kept in this browser.'),
+    h('h2', { id: 'dialog-title' }, title),
+    h('p', {}, sentence),
     h(
       'form',
       { method: 'dialog' },
@@ -39,17 +60,16 @@ export async function nameDialog(name: string): Promise<string | null> {
       h(
         'div',
         { class: 'actions' },
-        h('button', { class: 'button', value: '', type: 'button', onclick: () => dialog.close('') }, 'Cancel'),
-        h('button', { class: 'button filled', value: 'yes' }, 'Use this name'),
+        mayCancel && h('button', { class: 'button', value: '', type: 'button', onclick: () => dialog.close('') }, 'Cancel'),
+        h('button', { class: 'button filled', value: 'yes' }, action),
       ),
     ),
   );
-  const answer = show(dialog);
-  input.select();
-  return (await answer) === 'yes' ? input.value : null;
+  return { dialog, input };
 }
 
-function show(dialog: HTMLDialogElement): Promise<string> {
+/** Shows a dialog until it is closed, and removes it; resolves with what it was closed by. The browser gives the focus back. */
+export function showModal(dialog: HTMLDialogElement): Promise<string> {
   document.body.append(dialog);
   dialog.showModal();
   return new Promise((resolve) => {

@@ -1,16 +1,20 @@
 import { formats } from '../../document/formats/format.ts';
 import type { MenuEntry } from '../menu.ts';
-import { exportUrl } from './api.ts';
 import { applyTheme, currentTheme, THEMES } from './theme.ts';
 
+/** What can be done on the document page; `null` is what this user may not do, or what makes no sense for them. */
 export interface DocumentActions {
+  readonly download: (format: string) => void;
   readonly copyMarkdown: () => void;
-  readonly rename: () => void;
-  readonly remove: () => void;
+  readonly rename: (() => void) | null;
+  readonly remove: (() => void) | null;
+  /** Forgets the token, or the share link; `label` says which. */
+  readonly leave: { readonly label: string; readonly run: () => void } | null;
 }
 
 /** The menu of the document page. */
-export function documentMenu(name: string, actions: DocumentActions): MenuEntry[] {
+export function documentMenu(actions: DocumentActions): MenuEntry[] {
+  const { rename, remove, leave } = actions;
   return [
     { group: 'Download as' },
     ...formats
@@ -19,7 +23,7 @@ export function documentMenu(name: string, actions: DocumentActions): MenuEntry[
         label: format.label,
         hint: `.${format.extension}`,
         icon: 'download' as const,
-        run: () => download(exportUrl(name, format.name)),
+        run: () => actions.download(format.name),
       })),
     'line',
     { label: 'Copy as Markdown', icon: 'copy', run: actions.copyMarkdown },
@@ -27,15 +31,9 @@ export function documentMenu(name: string, actions: DocumentActions): MenuEntry[
     'line',
     { group: 'Appearance' },
     ...THEMES.map(([theme, label]) => ({ label, checked: theme === currentTheme(), run: () => applyTheme(theme) })),
-    'line',
-    { label: 'Your name…', icon: 'pencil', run: actions.rename },
-    { label: 'Delete document…', icon: 'trash', danger: true, run: actions.remove },
+    ...(rename === null && remove === null && leave === null ? [] : ['line' as const]),
+    ...(rename === null ? [] : [{ label: 'Your name…', icon: 'pencil' as const, run: rename }]),
+    ...(leave === null ? [] : [{ label: leave.label, icon: 'leave' as const, run: leave.run }]),
+    ...(remove === null ? [] : [{ label: 'Delete document…', icon: 'trash' as const, danger: true, run: remove }]),
   ];
-}
-
-function download(url: string): void {
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = '';
-  link.click();
 }

@@ -1,6 +1,7 @@
 import { nameProblem } from '../../protocol/document-name.ts';
+import { may } from '../../protocol/permissions.ts';
 import { h } from '../dom.ts';
-import { browserStorage, cleanName, loadGuest, saveGuest } from '../element/guest.ts';
+import type { StatusKind } from '../element/status.ts';
 import { sentenceFor } from '../element/status-words.ts';
 import { icon } from '../icons.ts';
 import { openMenu } from '../menu.ts';
@@ -9,22 +10,37 @@ import { avatars, peopleLabel } from './avatars.ts';
 import { confirmDelete, nameDialog } from './dialogs.ts';
 import { displayTitle } from './display-title.ts';
 import { documentMenu } from './document-menu.ts';
+import { download } from './download.ts';
+import { type Entry, roleIn, tokenProviderOf } from './entry.ts';
+import { footer } from './footer.ts';
 import { watchKeyboard } from './keyboard-inset.ts';
+import { openServerDialog } from './open-server-dialog.ts';
 import { Outline } from './outline.ts';
+import { chooseName, chosenName } from './own-name.ts';
 import type { Page } from './page.ts';
+import { shareDialog } from './share-dialog.ts';
+import { signInDialog } from './sign-in-form.ts';
 import { StatusButton } from './status-button.ts';
 import { currentTheme } from './theme.ts';
 import { TitleField } from './title-field.ts';
 import { toast } from './toast.ts';
-import { machineOnly } from './wordmark.ts';
 
 /** The element is a module of its own, which other sites load too; the list of documents does without it. */
 const ELEMENT_MODULE = '/inkwire.js';
+/** Where nothing more can be written. */
+const CLOSED: readonly StatusKind[] = ['rejected', 'removed', 'deleted', 'update-required'];
 /** Faces shown before the rest is a number. */
 const MOST_AVATARS = 5;
 
+export interface DocumentPageOptions {
+  readonly name: string;
+  readonly entry: Entry;
+  /** Forgets the token or the share link, and shows the page to those who have none. */
+  readonly onLeave: () => void;
+}
+
 /** The page to write on. */
-export function documentPage(name: string): Page {
+export function documentPage({ name, entry, onLeave }: DocumentPageOptions): Page {
   return (place, navigate) => {
     const problem = nameProblem(name);
     if (problem !== null) {
@@ -43,8 +59,16 @@ export function documentPage(name: string): Page {
     for (const [attribute, value] of Object.entries({ document: name, autofocus: '', theme: currentTheme(), label: 'Document text' })) {
       editor.setAttribute(attribute, value);
     }
+    editor.tokenProvider = tokenProviderOf(entry);
+    if (entry.kind === 'visitor') editor.setAttribute('guest-name', chosenName());
+    let role = roleIn(entry, name);
+    let kind: StatusKind = 'connecting';
+    const signIn = h('button', { type: 'button', slot: 'notice-end', hidden: true, onclick: () => void signInAgain() }, 'Sign in');
     // The bar above says the status already.
-    editor.append(h('span', { slot: 'toolbar-end', hidden: true }));
+    editor.append(h('span', { slot: 'toolbar-end', hidden: true }), signIn);
+    const signInAgain = async () => {
+      if (await signInDialog()) editor.reconnect();
+    };
     const shownTitle = () => displayTitle(title.input.value, name) ?? 'Untitled';
     const title = new TitleField(
       displayTitle('', name) ?? 'Untitled',
@@ -75,11 +99,10 @@ export function documentPage(name: string): Page {
     );
 
     const rename = async () => {
-      const guest = loadGuest(browserStorage(), () => crypto.randomUUID(), Math.random);
-      const chosen = cleanName((await nameDialog(guest.name)) ?? '');
-      if (chosen === null) return;
-      saveGuest(browserStorage(), { ...guest, name: chosen });
-      editor.setAttribute('guest-name', chosen);
+      const asked = await nameDialog(chosenName());
+      if (asked === null) return;
+      // Connects anew, and a visitor's token is made anew with it.
+      editor.setAttribute('guest-name', chooseName(asked));
     };
     const remove = async () => {
       const called = shownTitle();
@@ -106,10 +129,12 @@ export function documentPage(name: string): Page {
         anchor: more,
         label: 'Document',
         align: 'end',
-        entries: documentMenu(name, {
+        entries: documentMenu({
+          download: (format) => void download(name, format),
           copyMarkdown: () => void copy(editor.getMarkdown(), 'Copied as Markdown'),
-          rename: () => void rename(),
-          remove: () => void remove(),
+          rename: entry.kind === 'account' ? null : () => void rename(),
+          remove: may(role, 'document.delete') ? () => void remove() : null,
+          leave: entry.kind === 'open' ? null : { label: entry.kind === 'account' ? 'Sign out' : 'Forget this link', run: onLeave },
         }),
       }),
     );
@@ -123,17 +148,41 @@ export function documentPage(name: string): Page {
           { group: 'In this document' },
           ...editor.users.map((person) => ({
             label: person.self ? `${person.name} (you)` : person.name,
-            run: person.self ? () => void rename() : () => {},
+            run: person.self && entry.kind !== 'account' ? () => void rename() : () => {},
           })),
-          'line',
-          { label: 'Change your name…', icon: 'pencil', run: () => void rename() },
+          ...(entry.kind === 'account'
+            ? []
+            : ['line' as const, { label: 'Change your name…', icon: 'pencil' as const, run: () => void rename() }]),
         ],
       }),
     );
 
-    editor.addEventListener('inkwire-status', ({ detail }) => status.show(detail));
+    const share = h(
+      'button',
+      { type: 'button', class: 'button share', 'aria-label': 'Share', 'aria-haspopup': 'dialog', onclick: () => void openShare() },
+      icon('share'),
+      h('span', { class: 'button-label' }, 'Share'),
+    );
+    const openShare = () =>
+      entry.kind === 'open' ? openServerDialog(() => void copy(location.href, 'Link copied')) : shareDialog(name, shownTitle());
+    const follow = () => {
+      share.hidden = !may(role, 'document.share');
+      title.setEditable(may(role, 'document.edit') && !CLOSED.includes(kind));
+    };
+
+    editor.addEventListener('inkwire-status', ({ detail }) => {
+      status.show(detail);
+      kind = detail.kind;
+      signIn.hidden = kind !== 'sign-in' || entry.kind !== 'account';
+      follow();
+    });
+    editor.addEventListener('inkwire-role', ({ detail }) => {
+      if (detail.reason !== 'expired') role = detail.role;
+      follow();
+    });
     editor.addEventListener('inkwire-synced', () => {
       if (editor.sharedDocument !== null) title.bind(editor.sharedDocument);
+      follow();
     });
     editor.addEventListener('inkwire-ready', ({ detail }) => outline.show(detail.editor));
     editor.addEventListener('inkwire-presence', ({ detail: { users } }) => {
@@ -163,24 +212,16 @@ export function documentPage(name: string): Page {
           status.dom,
           h('span', { class: 'space' }),
           people,
-          h(
-            'button',
-            {
-              type: 'button',
-              class: 'button share',
-              title: 'Copy the link',
-              onclick: () => void copy(location.href, 'Link copied. The server is open to this machine only.'),
-            },
-            icon('share'),
-            h('span', { class: 'button-label' }, 'Share'),
-          ),
+          share,
           more,
         ),
         outline.dom,
         h('main', {}, editor),
-        h('footer', {}, machineOnly()),
+        footer(entry),
       ),
     );
+
+    follow();
 
     return () => {
       document.removeEventListener('keydown', onKey);

@@ -1,10 +1,16 @@
-/** The document a path names (`/d/{name}`, percent-encoded), or `null` for every other path. */
-export function documentNameIn(path: string): string | null {
-  const encoded = /^\/d\/([^/]+)\/?$/.exec(path)?.[1];
-  if (encoded === undefined) return null;
+/** Where a path leads: a document's page (`/d/{name}`), the frame to embed (`/embed/{name}`), or the list. */
+export type Route =
+  | { readonly page: 'document'; readonly name: string }
+  | { readonly page: 'embed'; readonly name: string }
+  | { readonly page: 'documents' };
+
+/** The route of a path; every path that is no document's leads to the list. */
+export function routeOf(path: string): Route {
+  const [, page, encoded] = /^\/(d|embed)\/([^/]+)\/?$/.exec(path) ?? [];
+  if (encoded === undefined) return { page: 'documents' };
   try {
-    return decodeURIComponent(encoded);
+    return { page: page === 'd' ? 'document' : 'embed', name: decodeURIComponent(encoded) };
   } catch {
-    return null;
+    return { page: 'documents' };
   }
 }

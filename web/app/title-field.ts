@@ -46,6 +46,11 @@ export class TitleField {
     this.#show();
   }
 
+  /** Whether the user may change it; it can be read and selected all the same. */
+  setEditable(editable: boolean): void {
+    this.input.readOnly = !editable;
+  }
+
   destroy(): void {
     this.#document?.getMap(META_ROOT).unobserve(this.#show);
     this.#document = null;

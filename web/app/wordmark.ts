@@ -20,8 +20,3 @@ export function wordmark(): HTMLElement {
   svg.append(path);
   return h('a', { class: 'wordmark', href: '/' }, svg, 'Inkwire');
 }
-
-/** Who can reach the server while it is open to all. */
-export function machineOnly(): HTMLElement {
-  return h('p', { class: 'machine-only' }, 'Open to this machine only: anyone who can reach this address can read and write.');
-}

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { documentPath } from '../../protocol/document-name.ts';
 import { displayTitle } from './display-title.ts';
+import { secretsIn } from './fragment.ts';
 import { relativeTime } from './relative-time.ts';
-import { documentNameIn } from './routes.ts';
+import { routeOf } from './routes.ts';
 
 describe('relativeTime', () => {
   const now = new Date('2026-11-20T12:00:00Z');
@@ -39,11 +40,30 @@ describe('displayTitle', () => {
   });
 });
 
-describe('documentNameIn', () => {
+describe('routeOf', () => {
   it('is the inverse of documentPath', () => {
-    for (const name of ['plan', 'team/plan', 'ü 100%', '😀', 'a?b#c', '..a']) assert.equal(documentNameIn(documentPath(name)), name);
+    for (const name of ['plan', 'team/plan', 'ü 100%', '😀', 'a?b#c', '..a']) {
+      assert.deepEqual(routeOf(documentPath(name)), { page: 'document', name });
+      assert.deepEqual(routeOf(documentPath(name).replace('/d/', '/embed/')), { page: 'embed', name });
+    }
   });
   it('knows other paths from documents', () => {
-    for (const path of ['/', '/d/', '/d/a/b', '/api/documents', '/d/%zz']) assert.equal(documentNameIn(path), null, path);
+    for (const path of ['/', '/d/', '/d/a/b', '/api/documents', '/d/%zz', '/embed/']) {
+      assert.deepEqual(routeOf(path), { page: 'documents' }, path);
+    }
   });
+});
+
+describe('secretsIn', () => {
+  const none = { share: null, token: null };
+  for (const [fragment, expected] of [
+    ['', none],
+    ['#', none],
+    ['#heading', none],
+    ['#share=', none],
+    ['#share=abc_-1', { ...none, share: 'abc_-1' }],
+    ['#token=e30.e30.c2ln', { ...none, token: 'e30.e30.c2ln' }],
+  ] as const) {
+    it(`"${fragment}"`, () => assert.deepEqual(secretsIn(fragment), expected));
+  }
 });

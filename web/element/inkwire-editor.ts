@@ -8,6 +8,7 @@ import { loadMarkdown } from './content/markdown-loader.ts';
 import { DocumentView } from './document-view.ts';
 import type { InkwireEventDetails, InkwireEventMap } from './events.ts';
 import { FormValue } from './form-value.ts';
+import { askBeforeLeaving } from './leaving.ts';
 import type { SlashView } from './menus/slash-trigger.ts';
 import type { Person } from './people.ts';
 import { rejectedMarkdown } from './rejected-edits.ts';
@@ -127,6 +128,12 @@ export class InkwireEditorElement extends HTMLElement {
   }
 
   connectedCallback(): void {
+    // Set before this module arrived, it lies over the accessor.
+    if (Object.hasOwn(this, 'tokenProvider')) {
+      const { tokenProvider } = this;
+      Reflect.deleteProperty(this, 'tokenProvider');
+      this.tokenProvider = tokenProvider;
+    }
     // Fetched while the document is, for those who may write.
     void loadChrome().catch(() => {});
     this.#shell ??= new Shell(this.#root, () => this.#writeBelow(), {
@@ -206,7 +213,7 @@ export class InkwireEditorElement extends HTMLElement {
   #close(): void {
     for (const event of ['online', 'pageshow'] as const) window.removeEventListener(event, this.#hurry);
     document.removeEventListener('visibilitychange', this.#hurry);
-    window.removeEventListener('beforeunload', warnBeforeLeaving);
+    askBeforeLeaving(this, false);
     this.#toolbar?.destroy();
     this.#toolbar = null;
     this.#view?.destroy();
@@ -281,8 +288,7 @@ export class InkwireEditorElement extends HTMLElement {
       if (this.#session === null || (kind === this.#status?.kind && waiting === this.#status.waiting)) return;
       const before = this.#status?.kind;
       this.#status = { kind, waiting };
-      if (losesOnClose(this.#status)) window.addEventListener('beforeunload', warnBeforeLeaving);
-      else window.removeEventListener('beforeunload', warnBeforeLeaving);
+      askBeforeLeaving(this, losesOnClose(this.#status));
       this.#shell?.showStatus(this.#status, this.#view !== null);
       this.#emit('inkwire-status', this.#status);
       if (kind === before) return;
@@ -334,10 +340,6 @@ export interface InkwireEditorElement {
     options?: boolean | AddEventListenerOptions,
   ): void;
   addEventListener(type: string, listener: EventListenerOrEventListenerObject, options?: boolean | AddEventListenerOptions): void;
-}
-
-function warnBeforeLeaving(event: BeforeUnloadEvent): void {
-  event.preventDefault();
 }
 
 function idle(task: () => void): void {

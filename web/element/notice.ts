@@ -1,5 +1,5 @@
 import { h } from '../dom.ts';
-import type { Status } from './status.ts';
+import type { Status, StatusKind } from './status.ts';
 import { sentenceFor, wordsFor } from './status-words.ts';
 
 /** What can be done with edits the server refused. */
@@ -14,10 +14,10 @@ export interface RejectedEdits {
 export class Notice {
   readonly dom: HTMLElement;
   readonly #rejected: RejectedEdits;
-  readonly #sentence = h('p');
+  readonly #sentence = h('span', { class: 'sentence' });
   readonly #actions = h('div', { class: 'actions' });
   readonly #text = h('textarea', { class: 'rejected', readonly: true, rows: 6, 'aria-label': 'What was not stored', hidden: true });
-  #offering = false;
+  #offering: StatusKind | null = null;
 
   constructor(rejected: RejectedEdits) {
     this.#rejected = rejected;
@@ -33,20 +33,22 @@ export class Notice {
     this.dom.hidden = calm;
     this.dom.dataset.tone = wordsFor(status.kind).tone;
     this.#sentence.textContent = calm ? '' : sentenceFor(status);
-    const offering = status.kind === 'rejected' && loaded;
+    const offering = loaded && status.waiting > 0 && ['rejected', 'removed', 'deleted'].includes(status.kind) ? status.kind : null;
     // Only when it changes: whoever is on one of the buttons stays there.
     if (offering !== this.#offering) this.#offer(offering);
     return !calm;
   }
 
-  #offer(offering: boolean): void {
+  #offer(offering: StatusKind | null): void {
     this.#offering = offering;
     this.#text.hidden = true;
     this.#actions.replaceChildren();
-    if (!offering) return;
+    if (offering === null) return;
     const copy = button('Copy', 'primary', () => void this.#copy(copy));
     const discard = button('Discard and reload', '', () => this.#ask(discard));
-    this.#actions.append(copy, discard);
+    this.#actions.append(copy);
+    // Where there is no document to go back to, there is only the copy.
+    if (offering === 'rejected') this.#actions.append(discard);
     void this.#rejected.text().then((text) => {
       copy.hidden = text === '';
     });

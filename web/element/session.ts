@@ -23,7 +23,8 @@ export interface SessionOptions {
   readonly documentName: string;
   /**
    * Asked for on every connection, and when the server wants another token. A rejection reads as
-   * "Sign in again"; it is asked again with the next attempt.
+   * "Sign in again" and is asked again with the next attempt; one with the `code` `forbidden` or
+   * `share-link-gone` is the end.
    */
   readonly token: () => Promise<string>;
   readonly user: PresenceUser;
@@ -189,6 +190,11 @@ export class Session {
       return await this.#options.token();
     } catch (error) {
       this.#options.onTokenError(error);
+      if (saysNo(error)) {
+        this.#refuse('removed');
+        this.#socket.webSocket?.close(1000);
+        return new Promise(() => {});
+      }
       this.#tokenFailed = !renewal;
       if (!renewal) throw error;
       // No answer: what the session holds is good until it runs out, and the server asks again.
@@ -247,6 +253,11 @@ export class Session {
     this.#refusal = refusal;
     this.#options.onStatus();
   }
+}
+
+/** Whether whoever makes the tokens says that this user may not come in any more, rather than that it failed. */
+function saysNo(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'forbidden' || error.code === 'share-link-gone');
 }
 
 /** A WebSocket whose frames the ledger sees: the provider offers no hook at the socket itself. */
