@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it, type TestContext } from 'node:test';
 import * as Y from 'yjs';
-import { SERVER_SUB } from '../persistence/document-store.ts';
 import { type TestDatabase, testDatabase } from '../persistence/testing.ts';
 import { ERRORS } from '../protocol/errors.ts';
 import { FrameType, SyncType } from '../protocol/frames.ts';
-import type { Identity } from '../protocol/identity.ts';
+import { type Identity, SERVER_SUB } from '../protocol/identity.ts';
 import { guest, LivePath } from './live-path.ts';
 import { RawSocket, syncFrame } from './raw-socket.ts';
 import { until } from './wait.ts';

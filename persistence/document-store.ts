@@ -3,9 +3,6 @@
  * `testing/contract.ts`, which every implementation must pass.
  */
 
-/** The owner of the client ids under which the server itself makes edits. No token has an empty `sub`. */
-export const SERVER_SUB = '';
-
 /** What lists and `GET /api/documents/{name}` show. */
 export interface DocumentInfo {
   readonly name: string;

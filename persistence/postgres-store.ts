@@ -1,6 +1,7 @@
 import type { Sql } from 'postgres';
 import { nameProblem } from '../protocol/document-name.ts';
 import { InkwireError } from '../protocol/errors.ts';
+import { SERVER_SUB } from '../protocol/identity.ts';
 import { AppendBatch, type AppendedRow, foldCase, storableText, textArray } from './append-batch.ts';
 import { compactDocument } from './compaction.ts';
 import { connect } from './connection.ts';
@@ -18,18 +19,15 @@ import type {
   MergeUpdates,
   Page,
 } from './document-store.ts';
-import { SERVER_SUB } from './document-store.ts';
 import { decodeCursor, encodeCursor } from './list-cursor.ts';
+import { loadDocument } from './loading.ts';
 import { applyMigrations } from './migrate.ts';
-import { damageReport, foldedUpdates } from './recovery.ts';
 
 export interface PostgresStoreOptions {
   /** Postgres' notices. */
   readonly onLog?: (line: string) => void;
 }
 
-/** The epoch of a document's first life. */
-const FIRST_EPOCH = 1;
 const READ_CONNECTIONS = 6;
 const CLOSE_TIMEOUT_S = 5;
 const MOST_PER_PAGE = 200;
@@ -147,41 +145,9 @@ class PostgresStore implements DocumentStore {
   }
 
   load(name: string): Promise<LoadedDocument> {
-    return explained(async () => {
+    return explained(() => {
       requireName(name);
-      // One statement is one snapshot of the database, and one round trip.
-      const [row] = await this.#sql<LoadRow[]>`
-        select d.id, d.epoch, d.head, d.snapshot, d.snapshot_seq, d.deleted_at is not null as deleted, tail.bytes, tail.lengths,
-          coalesce(d.snapshot_hash <> sha256(d.snapshot), false) as damaged,
-          (select json_agg(json_build_array(c.sub, c.ids)) from (
-            select sub, json_agg(client_id) as ids from inkwire.client_ids where document_id = d.id group by sub
-          ) c) as owners
-        from inkwire.documents d
-        left join lateral (
-          select string_agg(u.data, '' order by u.seq) as bytes, string_agg(length(u.data)::text, ',' order by u.seq) as lengths
-          from inkwire.updates u where u.document_id = d.id and u.seq > d.snapshot_seq
-        ) tail on true
-        where d.name = ${name}`;
-      if (row === undefined) {
-        return {
-          handle: { name, id: null, epoch: FIRST_EPOCH },
-          snapshot: null,
-          snapshotSeq: 0,
-          updates: [],
-          head: 0,
-          clientIds: new Map(),
-        };
-      }
-      if (row.deleted) throw new InkwireError('document-deleted', `The document "${name}" was deleted.`);
-      const handle = { name, id: row.id, epoch: row.epoch };
-      const updates = split(row.bytes, row.lengths);
-      const head = Number(row.head);
-      const snapshotSeq = Number(row.snapshot_seq);
-      const clientIds = ownersById(row.owners);
-      if (!row.damaged) return { handle, snapshot: row.snapshot, snapshotSeq, updates, head, clientIds };
-      const folded = await foldedUpdates(this.#sql, row.id, name, snapshotSeq);
-      const damage = damageReport(name, folded.length);
-      return { handle, snapshot: null, snapshotSeq: 0, updates: [...folded, ...updates], head, clientIds, damage };
+      return loadDocument(this.#sql, name);
     });
   }
 
@@ -249,38 +215,6 @@ class PostgresStore implements DocumentStore {
       d.id, d.name, d.title, d.head, coalesce(octet_length(d.snapshot), 0) as snapshot_bytes, d.log_bytes, d.created_at, d.updated_at,
       (extract(epoch from d.updated_at) * 1000000)::bigint as updated_at_micros, d.updated_by`;
   }
-}
-
-interface LoadRow {
-  readonly id: string;
-  readonly epoch: number;
-  readonly head: string;
-  readonly snapshot: Buffer | null;
-  readonly snapshot_seq: string;
-  readonly deleted: boolean;
-  /** The snapshot is not what was written. */
-  readonly damaged: boolean;
-  /** All updates after the snapshot, one after another, and their lengths, separated by commas. */
-  readonly bytes: Buffer | null;
-  readonly lengths: string | null;
-  /** Each `sub` with the client ids it owns, JSON that the driver has parsed; `null` when nobody owns any. */
-  readonly owners: readonly (readonly [sub: string, ids: readonly number[]])[] | null;
-}
-
-function split(bytes: Uint8Array | null, lengths: string | null): Uint8Array[] {
-  if (bytes === null || lengths === null) return [];
-  let end = 0;
-  return lengths.split(',').map((length) => {
-    const start = end;
-    end += Number(length);
-    return bytes.subarray(start, end);
-  });
-}
-
-function ownersById(owners: LoadRow['owners']): Map<number, string> {
-  const byId = new Map<number, string>();
-  for (const [sub, ids] of owners ?? []) for (const id of ids) byId.set(id, sub);
-  return byId;
 }
 
 function toInfo(row: InfoRow): DocumentInfo {

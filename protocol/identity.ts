@@ -3,6 +3,9 @@ import { isRole, ROLES, type Role } from './role.ts';
 /** Document names, or prefixes that end in `/*` (or `*` alone, for all), and the role for each. */
 export type AccessPatterns = Readonly<Record<string, Role>>;
 
+/** The owner of the client ids under which the server itself makes edits. No token has an empty `sub`. */
+export const SERVER_SUB = '';
+
 /** Who a token speaks for, once it was verified; or a guest of an open server, who is who they say. */
 export interface Identity {
   /** The token's `sub`: who made an edit, in the log and in presence. A guest's is the name they gave. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { type DocumentHandle, type DocumentStore, SERVER_SUB } from '../../document-store.ts';
+import { SERVER_SUB } from '../../../protocol/identity.ts';
+import type { DocumentHandle, DocumentStore } from '../../document-store.ts';
 import { bytes, entry, type FreshDatabase, handleOf, open, openOne } from './fixture.ts';
 
 export function clientIdsContract(fresh: FreshDatabase): void {
