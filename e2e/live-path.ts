@@ -26,6 +26,8 @@ export interface LivePathSettings {
   readonly access: SocketAccess;
   readonly maxDocumentsPerSocket: number;
   readonly tokenGraceMs: number;
+  /** A clock, ms since 1970. */
+  readonly now: () => number;
   /** Most bytes one document may hold uncommitted. */
   readonly heldBytesPerDocument: number;
   /** Largest message, bytes. */
@@ -41,6 +43,7 @@ const SETTINGS: LivePathSettings = {
   access: { identify: async () => guest(), isRevoked: () => false, onRevocation: () => () => {} },
   maxDocumentsPerSocket: 1_000,
   tokenGraceMs: 30_000,
+  now: Date.now,
   heldBytesPerDocument: HELD_BYTES_PER_DOCUMENT,
   maxFrameBytes: 1024 * 1024,
 };
@@ -77,7 +80,7 @@ export class LivePath {
       onError: (what, error) => this.errors.push(`${what}: ${error}`),
     });
     const limits = { unread: { slow: SLOW_READER_BYTES, most: 32 * SLOW_READER_BYTES }, maxDocumentBytes: DOCUMENT_BYTES, ...settings };
-    this.#sessions = new Sessions({ engine: this.engine, writer: this.writer, access, limits, now: Date.now });
+    this.#sessions = new Sessions({ engine: this.engine, writer: this.writer, access, limits, now: settings.now });
     this.documents = new LiveDocuments(this.engine, store);
     this.#sockets = mountWebSocket(this.#server, {
       maxFrameBytes,

@@ -12,8 +12,8 @@ export class WriterClient {
   readonly socket: HocuspocusProviderWebsocket;
   #closed = false;
 
-  /** `token` is empty on an open server. */
-  constructor(collab: string, name: string, document = new Y.Doc(), token = '') {
+  /** `token` is empty on an open server; a function is asked for every connection, and whenever the server asks. */
+  constructor(collab: string, name: string, document = new Y.Doc(), token: string | (() => Promise<string>) = '') {
     this.document = document;
     // Before the provider's own listener: the ledger must know of an edit before its frame is sent.
     document.on('update', (update: Uint8Array, origin: unknown) => {
