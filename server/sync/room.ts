@@ -54,6 +54,7 @@ export class Room extends OpenDocument {
 
   constructor(name: string) {
     super(name, { gc: true }, { flushDelay: false });
+    this.on('afterAllTransactions', forgetTransactions);
   }
 
   /**
@@ -160,7 +161,7 @@ export class Room extends OpenDocument {
     if (this.#updates.length === 0) return;
     const update = this.#updates.length === 1 ? this.#updates[0]! : Y.mergeUpdates(this.#updates);
     const author = this.#author;
-    this.#updates = [];
+    this.#updates.length = 0;
     this.#author = null;
     this.#broadcast('forwardUpdate', (address) => syncFrame(address, SyncType.Update, update), author);
   }
@@ -197,6 +198,15 @@ export class Room extends OpenDocument {
     this.#sinceState = [];
     this.#sinceStateBytes = 0;
   }
+}
+
+/**
+ * Empties the list that Yjs has dropped. A document in memory for a while has its list in V8's old space,
+ * and from there a list that is dead keeps its transaction alive until the next full collection: 3 KB
+ * an edit, and scavenges of 15 ms among a thousand documents instead of 1.
+ */
+function forgetTransactions(_document: unknown, transactions: unknown[]): void {
+  transactions.length = 0;
 }
 
 function socketOf(connection: Connection): RoomSocket {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Connection, Document } from '@hocuspocus/server';
 import type * as Y from 'yjs';
+import { Room } from './room.ts';
 import { hasQueuedMessages, OpenDocument, type RequestLike } from './upstream.ts';
 
 /** Counts what upstream's constructor routes to a subclass. */
@@ -51,5 +52,14 @@ describe('what is used of Hocuspocus without being public', () => {
     connection.close();
     assert.equal(document.getConnectionsCount(), 0);
     document.destroy();
+  });
+
+  it('a document that has dropped a list of transactions says so, and a room empties it', () => {
+    const room = new Room('plan');
+    const dropped: unknown[][] = [];
+    room.on('afterAllTransactions', (_document: unknown, transactions: unknown[]) => dropped.push(transactions));
+    (room as unknown as Y.Doc).getText('default').insert(0, 'a');
+    assert.deepEqual(dropped, [[]]);
+    room.destroy();
   });
 });
