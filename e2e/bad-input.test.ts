@@ -88,7 +88,7 @@ describe('what no provider would send', () => {
 
   it('[A3] a page of another site is refused before the handshake', async () => {
     await assert.rejects(RawSocket.open(server.collab, { Origin: 'https://elsewhere.example' }), /403/);
-    await assert.rejects(RawSocket.open(server.collab, { Host: 'rebound.example' }), /403/);
+    await assert.rejects(RawSocket.open(server.collab, { Host: 'rebound.example' }), /421/);
   });
 
   it('names with dots, slashes, spaces and emoji are ordinary names', async () => {

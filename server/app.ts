@@ -117,6 +117,7 @@ export async function createApp(options: Partial<Config> = {}): Promise<App> {
         isSecure: (incoming) => incoming !== undefined && peers.peerOf(incoming).secure,
         request: (address, identity) => guard.request(address, identity),
         badToken: (address) => guard.badToken(address),
+        refused: refuse,
       },
       config,
       webRoot: fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../dist/web/' : '../web/', import.meta.url)),

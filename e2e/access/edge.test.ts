@@ -152,6 +152,7 @@ describe('the edge, behind a trusted proxy', () => {
     assert.equal(refused.status, 429);
     assert.equal(((await refused.json()) as { code: string }).code, 'too-many-requests');
     assert.equal((await get('203.0.113.41')).status, 200);
+    await until('it is in the log', () => server.output.includes('"code":"too-many-requests","address":"203.0.113.40"'));
   });
 
   it('does not wait for ever for the headers of a request', async (t) => {
@@ -187,7 +188,8 @@ describe('the edge, behind a trusted proxy', () => {
 
   it('has written each refusal in its log, a line for each address, and no token', () => {
     const lines = server.output.split('\n').filter((line) => line.includes('"msg":"refused"'));
-    for (const code of ['origin-refused', 'host-refused', 'too-many-connections', 'sign-in-required', 'too-many-requests']) {
+    const codes = ['origin-refused', 'host-refused', 'too-many-connections', 'sign-in-required', 'token-invalid', 'too-many-requests'];
+    for (const code of codes) {
       assert.ok(
         lines.some((line) => line.includes(`"code":"${code}"`)),
         code,

@@ -16,6 +16,7 @@ import { pageRoutes } from './pages.ts';
 import type { Access, Admission, Conversions, Documents, Log, Readiness } from './ports.ts';
 import { answerError, problemResponse, validationProblem } from './problems.ts';
 import { limitRate } from './rate-limit.ts';
+import { reportRefusals } from './report-refusals.ts';
 import { securityHeaders } from './security-headers.ts';
 import { sessionRoutes } from './session.ts';
 import { shareLinkRoutes } from './share-links.ts';
@@ -43,7 +44,7 @@ export function createHttpApp(options: HttpAppOptions): OpenAPIHono {
   app.onError(answerError(log));
   app.notFound((c) => problemResponse(c, 'not-found', `There is nothing at ${c.req.path}.`));
 
-  app.use(securityHeaders(admission), compress(), admit(admission), limitRate(admission));
+  app.use(reportRefusals(admission), securityHeaders(admission), compress(), admit(admission), limitRate(admission));
   app.use(
     methodNotAllowed({
       app,

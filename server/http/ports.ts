@@ -60,6 +60,8 @@ export interface Admission {
   request(address: string, identity: Identity | null): InkwireError | null;
   /** Counts a try with a token or a share link's secret that is not valid. A code when that is too many. */
   badToken(address: string): ErrorCode | null;
+  /** A request of this address met a refusal: it is counted, and written to the log. */
+  refused(code: ErrorCode, address: string): void;
 }
 
 /** Who may do what; `app.ts` hands in the access subject. */

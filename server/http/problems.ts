@@ -5,6 +5,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { ERRORS, type ErrorCode, InkwireError, problem } from '../../protocol/errors.ts';
 import { jsonErrorOffset, textPosition } from './json-error.ts';
 import type { Log } from './ports.ts';
+import { REFUSAL } from './report-refusals.ts';
 
 /** Seconds after which a refusal that may pass by itself is worth another try. */
 const RETRY_AFTER_SECONDS = 1;
@@ -12,6 +13,7 @@ const RETRY_AFTER_SECONDS = 1;
 /** A refusal from the table as problem+json; `extra` adds members such as the list of known formats. */
 export function problemResponse(c: Context, code: ErrorCode, detail?: string, extra?: Record<string, unknown>): Response {
   const { status, retry } = ERRORS[code];
+  c.set(REFUSAL, code);
   if ((status === 503 || status === 429) && retry) c.header('Retry-After', String(RETRY_AFTER_SECONDS));
   // RFC 6750: without a token there is no error to name.
   if (status === 401) c.header('WWW-Authenticate', `Bearer realm="inkwire"${code === 'sign-in-required' ? '' : ', error="invalid_token"'}`);

@@ -107,6 +107,7 @@ export function testApp(options: TestAppOptions = {}) {
     isSecure: () => false,
     request: () => null,
     badToken: () => null,
+    refused: () => {},
     ...options.admission,
   };
   const app = createHttpApp({

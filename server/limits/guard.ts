@@ -30,6 +30,7 @@ export interface GuardParts {
   readonly isShared: (address: string) => boolean;
   /** A clock, ms, that is never set back. */
   readonly now: () => number;
+  /** Called for every refusal that a socket meets. */
   readonly onRefusal: (code: ErrorCode, address: string) => void;
 }
 
@@ -55,6 +56,8 @@ export interface Visit {
   signedIn(visitor: Visitor): ErrorCode | null;
   /** A token of it was not valid. A code when its address has tried too many; it is to be closed then. */
   badToken(): ErrorCode | null;
+  /** It met a refusal. */
+  refused(code: ErrorCode): void;
   left(): void;
 }
 
@@ -119,16 +122,17 @@ export class Guard {
       if (network !== null) this.#unauthenticated.add(network);
     }
     return {
-      pace: new Pace(this.#limits, now(), () => this.#refuse(LIMITS.messages.code, address)),
+      pace: new Pace(this.#limits, now()),
       signedIn: (visitor) => {
         this.#waitsNoMore(waiting);
         if (sub !== null || !visitor.verified) return null;
-        if (this.#byUser.isFull(visitor.sub)) return this.#refuse(LIMITS.connectionsPerUser.code, address);
+        if (this.#byUser.isFull(visitor.sub)) return LIMITS.connectionsPerUser.code;
         sub = visitor.sub;
         this.#byUser.add(sub);
         return null;
       },
       badToken: () => this.badToken(address),
+      refused: (code) => this.#parts.onRefusal(code, address),
       left: () => {
         this.#waitsNoMore(waiting);
         this.#sockets--;
@@ -142,14 +146,12 @@ export class Guard {
   request(address: string, visitor: Visitor | null): InkwireError | null {
     if (visitor === null ? this.#parts.isShared(address) : !visitor.verified) return null;
     const key = visitor === null ? `address ${networkOf(address)}` : `user ${visitor.sub}`;
-    if (this.#requests.take(key, this.#parts.now())) return null;
-    return new InkwireError(this.#refuse(LIMITS.requests.code, address));
+    return this.#requests.take(key, this.#parts.now()) ? null : new InkwireError(LIMITS.requests.code);
   }
 
   /** Counts a try with a token that is not valid. A code when that is too many. */
   badToken(address: string): ErrorCode | null {
-    if (this.#badTokens.take(networkOf(address), this.#parts.now())) return null;
-    return this.#refuse(LIMITS.badTokens.code, address);
+    return this.#badTokens.take(networkOf(address), this.#parts.now()) ? null : LIMITS.badTokens.code;
   }
 
   /** Closes sockets that have not signed in in time, or sent much before they did. To be called about once a second. */

@@ -19,14 +19,10 @@ export interface PaceLimits {
 export class Pace {
   readonly #messages: TokenBucket;
   readonly #bytes: TokenBucket;
-  readonly #onStop: () => void;
-  #stopped = false;
   /** Since when it has been over its allowance without calming down. */
   #overSince: number | null = null;
 
-  /** `onStop` is called once, when the connection is to be closed. */
-  constructor({ maxMessagesPerMinute, maxBytesPerMinute }: PaceLimits, now: number, onStop: () => void = () => {}) {
-    this.#onStop = onStop;
+  constructor({ maxMessagesPerMinute, maxBytesPerMinute }: PaceLimits, now: number) {
     this.#messages = new TokenBucket(maxMessagesPerMinute, now);
     this.#bytes = new TokenBucket(maxBytesPerMinute, now);
   }
@@ -39,9 +35,6 @@ export class Pace {
     if (left >= CALM) this.#overSince = null;
     if (left > 0) return 'go';
     this.#overSince ??= now;
-    if (now - this.#overSince < PATIENCE_MS) return 'wait';
-    if (!this.#stopped) this.#onStop();
-    this.#stopped = true;
-    return 'stop';
+    return now - this.#overSince >= PATIENCE_MS ? 'stop' : 'wait';
   }
 }

@@ -1,6 +1,6 @@
 import type { Connection } from '@hocuspocus/server';
 import * as decoding from 'lib0/decoding';
-import { ERRORS } from '../../protocol/errors.ts';
+import { ERRORS, type ErrorCode } from '../../protocol/errors.ts';
 import { FrameType, readFrameHeader } from '../../protocol/frames.ts';
 import type { ChannelAccess } from './channel-access.ts';
 import { ackFrame } from './outgoing.ts';
@@ -13,6 +13,8 @@ export interface WebSocketLike {
   close(code?: number, reason?: string): void;
   /** 0 connecting, 1 open, 2 closing, 3 closed, as in the WebSocket standard. */
   readonly readyState: number;
+  /** Told of the refusal that it is about to be closed for. */
+  onRefusal?(code: ErrorCode): void;
 }
 
 /** A transport's socket: what it has not sent yet, and its flow. */
@@ -87,6 +89,8 @@ export class ClientSocket implements WebSocketLike, RoomSocket {
   readonly #channels = new Map<string, Channel>();
   /** Called when a document is open on the socket, before anything else happens; when it is no more; and when the client was refused. */
   onEntered: (channel: Channel) => void = () => {};
+  /** Called when it is about to be closed for a refusal. */
+  onRefusal: (code: ErrorCode) => void = () => {};
   onLeft: (channel: Channel) => void = () => {};
   onRefused: (address: string) => void = () => {};
   #suspended = 0;
@@ -227,7 +231,12 @@ export class ClientSocket implements WebSocketLike, RoomSocket {
     const unread = this.#socket.bufferedAmount;
     // A document larger than the mark is one frame, and whoever joins it has not read it yet when the next follows.
     this.#largestUnread = unread > this.#marks.slow ? Math.max(this.#largestUnread, frame.length) : 0;
-    if (unread > this.#marks.most + this.#largestUnread) this.close(ERRORS['slow-reader'].close, ERRORS['slow-reader'].title);
+    if (unread > this.#marks.most + this.#largestUnread) this.#tooSlow();
+  }
+
+  #tooSlow(): void {
+    if (!this.#closed) this.onRefusal('slow-reader');
+    this.close(ERRORS['slow-reader'].close, ERRORS['slow-reader'].title);
   }
 
   #awaitDrain(): void {

@@ -64,7 +64,10 @@ export class Engine extends Hocuspocus<SessionContext> {
             const tooMany = context.visit?.signedIn(identity) ?? null;
             if (tooMany !== null) throw closing(context.socket, tooMany);
             const role = entryRole(identity, documentName);
-            if (role === null) throw new Refused(new InkwireError('forbidden'));
+            if (role === null) {
+              context.visit?.refused('forbidden');
+              throw new Refused(new InkwireError('forbidden'));
+            }
             connectionConfig.readOnly = !mayWrite(role);
             return { identity, author: identity.sub };
           },
@@ -207,7 +210,10 @@ export class Engine extends Hocuspocus<SessionContext> {
     } catch (error) {
       const tooMany = isRefusal(error) && error.code === 'token-invalid' ? (visit?.badToken() ?? null) : null;
       if (tooMany !== null) throw closing(socket, tooMany);
-      if (isRefusal(error)) throw new Refused(error);
+      if (isRefusal(error)) {
+        visit?.refused(error.code);
+        throw new Refused(error);
+      }
       this.#parts.onError('checking a token', error);
       const trouble = error instanceof InkwireError ? error : new InkwireError('internal', undefined, { cause: error });
       closeWith(socket, trouble.code);
@@ -251,10 +257,10 @@ function closing(socket: WebSocketLike | undefined, code: ErrorCode): Refused {
   return new Refused(new InkwireError(code));
 }
 
-/** Closes a socket with an error's close code and title. */
-export function closeWith(socket: WebSocketLike | undefined, code: ErrorCode): void {
-  const { close, title } = ERRORS[code];
-  socket?.close(close ?? 1011, title);
+/** Closes a socket with an error's close code, and its title or what was wrong this time. */
+export function closeWith(socket: WebSocketLike | undefined, code: ErrorCode, detail: string = ERRORS[code].title): void {
+  if (socket?.readyState === 1 && code !== 'shutting-down') socket.onRefusal?.(code);
+  socket?.close(ERRORS[code].close ?? 1011, detail);
 }
 
 function authorOf(origin: unknown): string | null {

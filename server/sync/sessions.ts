@@ -2,7 +2,7 @@ import type { Connection } from '@hocuspocus/server';
 import { applyAwarenessUpdate } from 'y-protocols/awareness';
 import * as Y from 'yjs';
 import type { LogWriter } from '../../persistence/log-writer.ts';
-import { ERRORS, type ErrorCode, InkwireError } from '../../protocol/errors.ts';
+import { type ErrorCode, InkwireError } from '../../protocol/errors.ts';
 import type { Identity } from '../../protocol/identity.ts';
 import { AccessWatch } from './access-watch.ts';
 import { ChannelAccess, type SocketAccess } from './channel-access.ts';
@@ -71,6 +71,7 @@ export class Sessions {
   /** `url` is the request's, with its query. `visit` holds it to the limits. */
   open(transport: TransportSocket, url: string, visit?: SocketVisit): Session {
     const socket = new ClientSocket(transport, this.#afterCommit, this.#limits.unread);
+    socket.onRefusal = (code) => visit?.refused(code);
     this.#sockets.add(socket);
     const client = this.#engine.handleConnection(socket as unknown as WebSocket, { url, headers: NO_HEADERS } as RequestLike, {
       socket,
@@ -84,7 +85,7 @@ export class Sessions {
       if (socket.readyState !== 1) return;
       const inbound = readInbound(frame, isOpen);
       const overLimit = inbound.kind === 'edit' ? this.#overLimit(inbound.documentName, inbound.grows) : null;
-      if (inbound.kind === 'refused') socket.close(ERRORS[inbound.code].close ?? 1011, inbound.detail);
+      if (inbound.kind === 'refused') closeWith(socket, inbound.code, inbound.detail);
       else if (overLimit !== null) closeWith(socket, overLimit);
       else if (inbound.kind === 'pong') client.lastMessageReceivedAt = Date.now();
       else if (!isOpen(inbound.address)) {

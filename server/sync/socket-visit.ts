@@ -9,4 +9,6 @@ export interface SocketVisit {
   signedIn(identity: Identity): ErrorCode | null;
   /** A token was not valid. */
   badToken(): ErrorCode | null;
+  /** It met a refusal, for whatever reason. */
+  refused(code: ErrorCode): void;
 }
