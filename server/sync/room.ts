@@ -164,6 +164,8 @@ export class Room extends OpenDocument {
     this.#updates.length = 0;
     this.#author = null;
     this.#broadcast('forwardUpdate', (address) => syncFrame(address, SyncType.Update, update), author);
+    // Presence that waits goes in the same write: a write saved for everyone but the author.
+    if (this.connections.size >= LARGE_ROOM) this.#flushPresence();
   }
 
   #flushPresence(): void {
