@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { after, before, describe, it } from 'node:test';
+import * as decoding from 'lib0/decoding';
+import * as encoding from 'lib0/encoding';
+import * as Y from 'yjs';
+import { type ClientMessage, MESSAGE_PERMISSIONS } from '../../protocol/frame-permissions.ts';
+import { FrameType, readFrameHeader, SyncType } from '../../protocol/frames.ts';
+import { ACTIONS } from '../../protocol/permissions.ts';
+import { includesRole, ROLES, type Role } from '../../protocol/role.ts';
+import { runCli } from '../../server/cli.ts';
+import { memoryIo } from '../../server/commands/testing.ts';
+import { presenceOf } from '../conformance/frame-client.ts';
+import { frame, RawSocket, signIn, syncFrame } from '../raw-socket.ts';
+import { ServerProcess } from '../server-process.ts';
+import { until } from '../wait.ts';
+
+const SECRET = randomBytes(32).toString('base64url');
+const MARKER = 'the-marked-text';
+const WRITTEN = 'written-by-the-message';
+const PERSON = 'present-by-the-message';
+/** A document everybody here may read: its answer tells that what was sent before it is done with. */
+const BARRIER = 'barrier';
+
+type Frames = (name: string) => readonly Uint8Array[];
+
+const sync = (type: number, kind: number, payload: Uint8Array) => (name: string) =>
+  frame(name, type, (encoder) => {
+    encoding.writeVarUint(encoder, kind);
+    encoding.writeVarUint8Array(encoder, payload);
+  });
+const presence = (clientId: number) => (name: string) =>
+  frame(name, FrameType.Awareness, (encoder) => {
+    encoding.writeVarUint8Array(encoder, presenceOf(clientId, 1, { user: { name: PERSON, color: '#aa3322' } }));
+  });
+
+/** Present and writing under one client id, as a provider is: a Step2 of somebody who is not waits for its author. */
+function edit(type: number, kind: number): Frames {
+  return (name) => {
+    const document = new Y.Doc();
+    const paragraph = new Y.XmlElement('paragraph');
+    paragraph.insert(0, [new Y.XmlText(WRITTEN)]);
+    document.getXmlFragment('default').insert(0, [paragraph]);
+    return [presence(document.clientID)(name), sync(type, kind, Y.encodeStateAsUpdate(document))(name)];
+  };
+}
+
+const NOTHING = Y.encodeStateVector(new Y.Doc());
+const ask =
+  (type: number): Frames =>
+  (name) => [sync(type, SyncType.Step1, NOTHING)(name)];
+const plain =
+  (type: number): Frames =>
+  (name) => [frame(name, type)];
+const stateless =
+  (type: number): Frames =>
+  (name) => [frame(name, type, (encoder) => encoding.writeVarString(encoder, WRITTEN))];
+
+/** How each message of the table is sent. */
+const MESSAGES: Record<ClientMessage, Frames> = {
+  Auth: (name) => [signIn(name, 'guessed')],
+  Ping: plain(FrameType.Ping),
+  Pong: plain(FrameType.Pong),
+  'Sync.Step1': ask(FrameType.Sync),
+  'Sync.Step2': edit(FrameType.Sync, SyncType.Step2),
+  'Sync.Update': edit(FrameType.Sync, SyncType.Update),
+  'SyncReply.Step1': ask(FrameType.SyncReply),
+  'SyncReply.Step2': edit(FrameType.SyncReply, SyncType.Step2),
+  'SyncReply.Update': edit(FrameType.SyncReply, SyncType.Update),
+  Awareness: (name) => [presence(4711)(name)],
+  QueryAwareness: plain(FrameType.QueryAwareness),
+  Stateless: stateless(FrameType.Stateless),
+  Close: plain(FrameType.Close),
+  BroadcastStateless: stateless(FrameType.BroadcastStateless),
+  SyncStatus: (name) => [frame(name, FrameType.SyncStatus, (encoder) => encoding.writeVarUint(encoder, 1))],
+};
+
+/** Whether the server has answered this socket's Step1 on a document. */
+function answered({ received }: RawSocket, name: string): boolean {
+  return received.some((bytes) => {
+    const { documentName, type, bodyAt } = readFrameHeader(bytes);
+    if (documentName !== name || (type !== FrameType.Sync && type !== FrameType.SyncReply)) return false;
+    const decoder = decoding.createDecoder(bytes);
+    decoder.pos = bodyAt;
+    return decoding.readVarUint(decoder) === SyncType.Step2;
+  });
+}
+
+describe('every message of a client, by somebody with each role', () => {
+  let server: ServerProcess;
+  let admin: string;
+  before(async () => {
+    server = await ServerProcess.start({ INKWIRE_SECRET: SECRET });
+    admin = await mint('ada', { '*': 'admin' });
+    await create(BARRIER);
+  });
+  after(() => server.dispose());
+
+  async function mint(sub: string, access: Record<string, Role>): Promise<string> {
+    const io = memoryIo();
+    const patterns = Object.entries(access).flatMap(([pattern, role]) => ['--access', `${pattern}=${role}`]);
+    assert.equal(await runCli(['token', '--sub', sub, ...patterns], { INKWIRE_SECRET: SECRET }, io), 0, io.told());
+    return io.output().trim();
+  }
+  const api = (path: string, init: RequestInit = {}) =>
+    fetch(`${server.url}/api/documents${path}`, { ...init, headers: { ...init.headers, Authorization: `Bearer ${admin}` } });
+  async function create(name: string): Promise<void> {
+    const headers = { 'Content-Type': 'text/markdown' };
+    assert.equal((await api(`?name=${name}`, { method: 'POST', headers, body: MARKER })).status, 201);
+  }
+  const textOf = async (name: string) => (await api(`/${name}/export?format=text`)).text();
+  const presentIn = async (name: string) => ((await (await api(`/${name}`)).json()) as { present: unknown[] }).present.length;
+
+  for (const [message, permission] of Object.entries(MESSAGE_PERMISSIONS) as [ClientMessage, string][]) {
+    for (const role of [null, ...ROLES]) {
+      it(`[A1] ${message} (${permission}) by ${role ?? 'nobody with a role here'}`, async (t) => {
+        const name = `${message}-${role}`.toLowerCase();
+        await create(name);
+        const observer = await RawSocket.into(server.collab, name, admin);
+        const token = await mint('eve', { [BARRIER]: 'view', [`${name}/x`]: 'admin', ...(role === null ? {} : { [name]: role }) });
+        const socket = await RawSocket.into(server.collab, BARRIER, token);
+        t.after(() => {
+          observer.close();
+          socket.close();
+        });
+        socket.send(signIn(name, token));
+        await until('the sign-in is decided', () => socket.count(FrameType.Auth) === 2);
+
+        for (const bytes of MESSAGES[message](name)) socket.send(bytes);
+        socket.send(syncFrame(BARRIER, SyncType.Step1, NOTHING));
+        await until('the server is done with the message', () => answered(socket, BARRIER) || socket.closed !== null);
+
+        const allowed = permission in ACTIONS && includesRole(role, ACTIONS[permission as keyof typeof ACTIONS]);
+        const writes = allowed && permission === 'document.edit';
+        const isPresent = role !== null && (message === 'Awareness' || permission === 'document.edit');
+        if (writes) await until('it is written', async () => (await textOf(name)).includes(WRITTEN));
+        if (isPresent) await until('somebody is present', async () => (await presentIn(name)) === 1);
+        if (allowed && message.endsWith('Step1')) await until('the document is told', () => answered(socket, name));
+
+        assert.equal((await textOf(name)).includes(WRITTEN), writes);
+        assert.equal(await presentIn(name), isPresent ? 1 : 0);
+        const overheard = observer.received.filter((bytes) => Buffer.from(bytes).includes(WRITTEN));
+        assert.ok(writes || overheard.length === 0, 'others hear nothing of it');
+        const told = socket.received.filter((bytes) => readFrameHeader(bytes).documentName === name);
+        if (role === null) {
+          for (const bytes of told) assert.ok(!Buffer.from(bytes).includes(MARKER), 'nothing of the document is told');
+          assert.ok(
+            told.every((bytes) => readFrameHeader(bytes).type === FrameType.Auth),
+            'nothing but the refusal is sent',
+          );
+        }
+        if (message === 'BroadcastStateless') assert.equal(await socket.closeCode(), 4400);
+      });
+    }
+  }
+});
