@@ -1,52 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import type { WebSocketRoute } from 'playwright-core';
-import { FrameType, readFrameHeader } from '../../protocol/frames.ts';
+import { FrameType } from '../../protocol/frames.ts';
 import { until } from '../wait.ts';
 import { Pages, type Visitor } from './open-pages.ts';
-
-/** Sits between one tab and the server, and can hold acknowledgements back, or end every connection with a code. */
-class Wire {
-  holding = false;
-  ending: number | null = null;
-  readonly #held: (() => void)[] = [];
-  #socket: WebSocketRoute | null = null;
-
-  static async tap(visitor: Visitor): Promise<Wire> {
-    const wire = new Wire();
-    await visitor.page.routeWebSocket(/\/collab/, (socket) => {
-      const server = socket.connectToServer();
-      wire.#socket = socket;
-      if (wire.ending !== null) void socket.close({ code: wire.ending });
-      socket.onMessage((message) => server.send(message));
-      server.onMessage((message) => {
-        if (wire.holding && typeof message !== 'string' && readFrameHeader(message).type === FrameType.SyncStatus) {
-          wire.#held.push(() => socket.send(message));
-        } else socket.send(message);
-      });
-    });
-    return wire;
-  }
-
-  get held(): number {
-    return this.#held.length;
-  }
-
-  release(): void {
-    this.holding = false;
-    for (const send of this.#held.splice(0)) send();
-  }
-
-  /** Ends this connection and those that follow. */
-  async refuse(code: number): Promise<void> {
-    this.ending = code;
-    await this.close(code);
-  }
-
-  async close(code: number): Promise<void> {
-    await this.#socket?.close({ code });
-  }
-}
+import { Wire } from './wire.ts';
 
 describe('the status', () => {
   let pages: Pages;
@@ -59,7 +16,7 @@ describe('the status', () => {
 
   const tapped = async (name: string): Promise<[Visitor, Wire]> => {
     const visitor = await pages.visit('/');
-    const wire = await Wire.tap(visitor);
+    const wire = await Wire.tap(visitor.page);
     await visitor.page.goto(`/d/${name}`);
     await visitor.writing();
     await visitor.untilWord('Saved');
@@ -68,7 +25,7 @@ describe('the status', () => {
 
   it('[D1] does not say Saved while an acknowledgement is outstanding, and warns before the page is closed', async () => {
     const [ada, wire] = await tapped('held');
-    wire.holding = true;
+    wire.hold(FrameType.SyncStatus);
     await ada.page.keyboard.type('abc');
     await until('the server has answered', () => wire.held === 3);
     await ada.untilWord('Saving…');
@@ -96,7 +53,7 @@ describe('the status', () => {
 
   it('[D1] after a lost socket stays unsaved until every edit made without it is acknowledged', async () => {
     const [ada, wire] = await tapped('queue');
-    wire.holding = true;
+    wire.hold(FrameType.SyncStatus);
     await ada.page.keyboard.type('abc');
     await until('the server has answered', () => wire.held === 3);
     const answered = wire.held;

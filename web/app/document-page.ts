@@ -173,7 +173,7 @@ export function documentPage({ name, entry, onLeave }: DocumentPageOptions): Pag
     editor.addEventListener('inkwire-status', ({ detail }) => {
       status.show(detail);
       kind = detail.kind;
-      signIn.hidden = kind !== 'sign-in' || entry.kind !== 'account';
+      signIn.hidden = (kind !== 'sign-in' && kind !== 'removed') || entry.kind !== 'account';
       follow();
     });
     editor.addEventListener('inkwire-role', ({ detail }) => {

@@ -209,7 +209,8 @@ export class Session {
   }
 
   #notAdmitted(reason: string): void {
-    this.#refuse(reason === 'forbidden' ? 'removed' : 'sign-in');
+    // What Hocuspocus says when the token is good and gives no role here.
+    this.#refuse(reason === 'permission-denied' ? 'removed' : 'sign-in');
     // Whoever makes the tokens may be back in a moment: this connection waits for nothing.
     if (this.#tokenFailed) this.#socket.webSocket?.close(RESET, 'no token');
   }
@@ -238,7 +239,8 @@ export class Session {
     const renewable = isTokenTrouble(code) && this.#provider.isSynced;
     if (refusal !== null && !renewable) this.#refuse(refusal);
     // A refusal to authenticate that ends in "try again later" was the server's trouble, not the token's.
-    else if (this.#refusal === 'sign-in' && ![1000, 1005, 1006, RESET].includes(code)) this.#refusal = null;
+    else if ((this.#refusal === 'sign-in' || this.#refusal === 'removed') && ![1000, 1005, 1006, RESET].includes(code))
+      this.#refusal = null;
     if (!this.#provider.isSynced) this.#failures += 1;
     // The provider waits `delay` before it tries again: spread out, and longer each time it fails. Whole milliseconds
     // at or above `minDelay`: given anything else its retry library gives up without a word.
