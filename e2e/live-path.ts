@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { SCHEMA_VERSION } from '../document/schema.ts';
 import type { DocumentStore } from '../persistence/document-store.ts';
 import { LogWriter } from '../persistence/log-writer.ts';
 import { openPostgresStore } from '../persistence/postgres-store.ts';
@@ -26,6 +27,8 @@ export interface LivePathSettings {
   readonly access: SocketAccess;
   readonly maxDocumentsPerSocket: number;
   readonly tokenGraceMs: number;
+  /** The latest version of the document schema. */
+  readonly schemaVersion: number;
   /** A clock, ms since 1970. */
   readonly now: () => number;
   /** Most bytes one document may hold uncommitted. */
@@ -43,6 +46,7 @@ const SETTINGS: LivePathSettings = {
   access: { identify: async () => guest(), isRevoked: () => false, onRevocation: () => () => {} },
   maxDocumentsPerSocket: 1_000,
   tokenGraceMs: 30_000,
+  schemaVersion: SCHEMA_VERSION,
   now: Date.now,
   heldBytesPerDocument: HELD_BYTES_PER_DOCUMENT,
   maxFrameBytes: 1024 * 1024,
@@ -80,7 +84,14 @@ export class LivePath {
       onError: (what, error) => this.errors.push(`${what}: ${error}`),
     });
     const limits = { unread: { slow: SLOW_READER_BYTES, most: 32 * SLOW_READER_BYTES }, maxDocumentBytes: DOCUMENT_BYTES, ...settings };
-    this.#sessions = new Sessions({ engine: this.engine, writer: this.writer, access, limits, now: settings.now });
+    this.#sessions = new Sessions({
+      engine: this.engine,
+      writer: this.writer,
+      access,
+      limits,
+      schemaVersion: settings.schemaVersion,
+      now: settings.now,
+    });
     this.documents = new LiveDocuments(this.engine, store);
     this.#sockets = mountWebSocket(this.#server, {
       maxFrameBytes,

@@ -45,6 +45,8 @@ export interface LoadedDocument {
   readonly updates: readonly Uint8Array[];
   /** `seq` of the last committed update. */
   readonly head: number;
+  /** Version of the document schema the content was written under; 1 when nobody said. */
+  readonly schemaVersion: number;
   /** Whose each Yjs client id is: the owner's `sub`, empty for the server's own. Ids that nobody claimed are not in it. */
   readonly clientIds: ReadonlyMap<number, string>;
   /**
@@ -128,6 +130,8 @@ export interface DocumentStore {
   append(entries: readonly Append[]): Promise<AppendResult[]>;
   /** Copies the shared title for lists. A stale handle changes nothing. */
   setTitle(handle: DocumentHandle, title: string): Promise<void>;
+  /** Commits that the content is of this version of the document schema, or of a later one if it was. A stale handle changes nothing. */
+  raiseSchemaVersion(handle: DocumentHandle, version: number): Promise<void>;
   /**
    * Folds every committed update into the snapshot in one transaction, and packs the folded rows into
    * history. A damaged snapshot is made anew from history.

@@ -10,6 +10,7 @@ interface LoadRow {
   readonly id: string;
   readonly epoch: number;
   readonly head: string;
+  readonly schema_version: number;
   readonly snapshot: Buffer | null;
   readonly snapshot_seq: string;
   readonly deleted: boolean;
@@ -26,7 +27,7 @@ interface LoadRow {
 export async function loadDocument(sql: Sql, name: string): Promise<LoadedDocument> {
   // One statement is one snapshot of the database, and one round trip.
   const [row] = await sql<LoadRow[]>`
-    select d.id, d.epoch, d.head, d.snapshot, d.snapshot_seq, d.deleted_at is not null as deleted, tail.bytes, tail.lengths,
+    select d.id, d.epoch, d.head, d.schema_version, d.snapshot, d.snapshot_seq, d.deleted_at is not null as deleted, tail.bytes, tail.lengths,
       coalesce(d.snapshot_hash <> sha256(d.snapshot), false) as damaged,
       (select json_agg(json_build_array(c.sub, c.ids)) from (
         select sub, json_agg(client_id) as ids from inkwire.client_ids where document_id = d.id group by sub
@@ -44,6 +45,7 @@ export async function loadDocument(sql: Sql, name: string): Promise<LoadedDocume
       snapshotSeq: 0,
       updates: [],
       head: 0,
+      schemaVersion: 1,
       clientIds: new Map(),
     };
   }
@@ -52,11 +54,12 @@ export async function loadDocument(sql: Sql, name: string): Promise<LoadedDocume
   const updates = split(row.bytes, row.lengths);
   const head = Number(row.head);
   const snapshotSeq = Number(row.snapshot_seq);
+  const { schema_version: schemaVersion } = row;
   const clientIds = ownersById(row.owners);
-  if (!row.damaged) return { handle, snapshot: row.snapshot, snapshotSeq, updates, head, clientIds };
+  if (!row.damaged) return { handle, snapshot: row.snapshot, snapshotSeq, updates, head, schemaVersion, clientIds };
   const folded = await foldedUpdates(sql, row.id, name, snapshotSeq);
   const damage = damageReport(name, folded.length);
-  return { handle, snapshot: null, snapshotSeq: 0, updates: [...folded, ...updates], head, clientIds, damage };
+  return { handle, snapshot: null, snapshotSeq: 0, updates: [...folded, ...updates], head, schemaVersion, clientIds, damage };
 }
 
 function split(bytes: Uint8Array | null, lengths: string | null): Uint8Array[] {

@@ -175,6 +175,15 @@ class PostgresStore implements DocumentStore {
     });
   }
 
+  raiseSchemaVersion(handle: DocumentHandle, version: number): Promise<void> {
+    return explained(async () => {
+      if (handle.id === null) return;
+      await this.#sql`
+        update inkwire.documents set schema_version = greatest(schema_version, ${version})
+        where id = ${handle.id} and epoch = ${handle.epoch} and deleted_at is null`;
+    });
+  }
+
   compact(handle: DocumentHandle, merge: MergeUpdates): Promise<Compaction> {
     return explained(() => compactDocument(this.#sql, handle, merge));
   }

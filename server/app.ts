@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { writeInitialContent, writeTitle } from '../document/live.ts';
+import { SCHEMA_VERSION } from '../document/schema.ts';
 import { openAccessStore } from '../persistence/access-store.ts';
 import type { DocumentStore } from '../persistence/document-store.ts';
 import { startEmbeddedPostgres } from '../persistence/embedded-postgres.ts';
@@ -97,7 +98,7 @@ export async function createApp(options: Partial<Config> = {}): Promise<App> {
     cleanup.push(() => merging.close());
     const engine = new Engine({ store, writer, merge: merging.merge, access, onError });
     const limits = { ...config, unread: { slow: config.slowReaderBytes, most: config.maxUnreadBytes } };
-    const sessions = new Sessions({ engine, writer, access, limits, now: Date.now });
+    const sessions = new Sessions({ engine, writer, access, limits, schemaVersion: SCHEMA_VERSION, now: Date.now });
     const documents = new LiveDocuments(engine, store);
     const conversions = createConversions({ timeoutMs: config.conversionTimeoutMs });
     cleanup.push(() => conversions.close());

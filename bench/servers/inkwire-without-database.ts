@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { SCHEMA_VERSION } from '../../document/schema.ts';
 import type { DocumentStore } from '../../persistence/document-store.ts';
 import { LogWriter } from '../../persistence/log-writer.ts';
 import { openAccess } from '../../server/access/access.ts';
@@ -23,7 +24,7 @@ const engine = new Engine({
   onError: (what, error) => process.stderr.write(`${what}: ${error}\n`),
 });
 const limits = { ...config, unread: { slow: config.slowReaderBytes, most: config.maxUnreadBytes } };
-const sessions = new Sessions({ engine, writer, access, limits, now: Date.now });
+const sessions = new Sessions({ engine, writer, access, limits, schemaVersion: SCHEMA_VERSION, now: Date.now });
 const server = createServer();
 mountWebSocket(server, {
   maxFrameBytes: config.maxFrameBytes,

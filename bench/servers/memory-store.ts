@@ -1,7 +1,7 @@
 import type { Append, AppendResult, DocumentStore, LoadedDocument } from '../../persistence/document-store.ts';
 
 /** What the live path asks of a store. */
-type LiveStore = Pick<DocumentStore, 'load' | 'append' | 'setTitle' | 'compact'>;
+type LiveStore = Pick<DocumentStore, 'load' | 'append' | 'setTitle' | 'raiseSchemaVersion' | 'compact'>;
 
 /** Commits at once, in memory: what Inkwire would cost if durability were free. Loses everything when it ends. */
 export class MemoryStore implements LiveStore {
@@ -9,7 +9,8 @@ export class MemoryStore implements LiveStore {
 
   async load(name: string): Promise<LoadedDocument> {
     const updates = [...this.#logOf(name)];
-    return { handle: { name, id: name, epoch: 0 }, snapshot: null, snapshotSeq: 0, updates, head: updates.length, clientIds: new Map() };
+    const handle = { name, id: name, epoch: 0 };
+    return { handle, snapshot: null, snapshotSeq: 0, updates, head: updates.length, schemaVersion: 1, clientIds: new Map() };
   }
 
   async append(entries: readonly Append[]): Promise<AppendResult[]> {
@@ -17,6 +18,8 @@ export class MemoryStore implements LiveStore {
   }
 
   async setTitle(): Promise<void> {}
+
+  async raiseSchemaVersion(): Promise<void> {}
 
   async compact(): Promise<null> {
     return null;

@@ -50,7 +50,7 @@ export interface Channel {
   access: ChannelAccess | null;
   /** What the client may say of itself. */
   presence: ConnectionPresence | null;
-  /** Version of the document schema that the client writes; 0 when it has not said. */
+  /** Version of the document schema that the client writes; NaN, which is neither more nor less than any, when it has not said. */
   schemaVersion: number;
 }
 
@@ -130,7 +130,7 @@ export class ClientSocket implements WebSocketLike, RoomSocket {
       heldSync: null,
       access: null,
       presence: null,
-      schemaVersion: 0,
+      schemaVersion: Number.NaN,
     };
     this.#channels.set(address, channel);
     this.onEntered(channel);

@@ -8,6 +8,7 @@ import { ClientIdClaims, type ClientIdClaimsParts } from './client-id-claims.ts'
 import type { ClientUpdate } from './client-ids.ts';
 import { shouldCompact, type Tail } from './compaction.ts';
 import type { Room } from './room.ts';
+import { SchemaLevel } from './schema-level.ts';
 import { forgetKnown, without } from './sound-update.ts';
 
 /** Marks an update that is in the log already, such as the first content of a document created over HTTP. */
@@ -16,7 +17,7 @@ export const FROM_LOG = Symbol('from the log');
 const COMMIT_LATE = 'The edit is in the live document and will be saved when the database answers again; do not send it twice.';
 
 export interface LiveDocumentParts extends ClientIdClaimsParts {
-  readonly store: Pick<DocumentStore, 'setTitle' | 'compact'>;
+  readonly store: Pick<DocumentStore, 'setTitle' | 'raiseSchemaVersion' | 'compact'>;
   readonly writer: LogWriter;
   readonly merge: MergeUpdates;
   /** Who made a change, from the transaction's origin; `null` when unknown. */
@@ -33,6 +34,7 @@ export interface LiveDocumentParts extends ClientIdClaimsParts {
 export class LiveDocument {
   readonly document: Room;
   readonly handle: DocumentHandle;
+  readonly schema: SchemaLevel;
   readonly #parts: LiveDocumentParts;
   readonly #clientIds: ClientIdClaims;
   readonly #tail: Tail;
@@ -51,6 +53,9 @@ export class LiveDocument {
     this.document = document;
     this.handle = loaded.handle;
     this.#parts = parts;
+    const storeVersion = (version: number) => parts.store.raiseSchemaVersion(loaded.handle, version);
+    this.schema = new SchemaLevel(loaded.schemaVersion, storeVersion, () => setImmediate(parts.onQuiet));
+    document.on('destroy', () => this.schema.stop());
     this.#clientIds = new ClientIdClaims(document, loaded, parts);
     this.#loadedHead = loaded.head;
     this.#snapshotBytes = loaded.snapshot?.length ?? 0;
@@ -71,7 +76,7 @@ export class LiveDocument {
 
   /** It may not leave memory: something of it is not committed, or a copy of it is being written. */
   get busy(): boolean {
-    return !this.#gone && (this.#compacting || this.#copyingTitle || this.#parts.writer.pending(this.handle));
+    return !this.#gone && (this.#compacting || this.#copyingTitle || this.schema.storing || this.#parts.writer.pending(this.handle));
   }
 
   /** It holds all the uncommitted edits it may ([D6]). */
@@ -79,9 +84,9 @@ export class LiveDocument {
     return this.#parts.writer.isFull(this.handle);
   }
 
-  /** Calls `onQuiet` once what is appended by now is committed. */
+  /** Calls `onQuiet` once what is appended by now is committed. What else keeps it in memory says so itself when it ends. */
   reportCommit(): void {
-    if (this.#reporting) return;
+    if (this.#reporting || !this.#parts.writer.pending(this.handle)) return;
     this.#reporting = true;
     this.#parts.writer.afterCommit(this.handle, () => {
       this.#reporting = false;

@@ -11,6 +11,7 @@ import { type Channel, ClientSocket, LEFT_BY_CLIENT, type ReadMarks, type Transp
 import { closeWith, type Engine, type SessionContext } from './engine.ts';
 import { type Edit, type Inbound, readInbound } from './inbound.ts';
 import { Inbox } from './inbox.ts';
+import type { LiveDocument } from './live-document.ts';
 import { Lobby } from './lobby.ts';
 import { refusalFrame } from './outgoing.ts';
 import { presenceGuardOf } from './presence-guard.ts';
@@ -45,6 +46,8 @@ export interface SessionsParts {
   readonly writer: LogWriter;
   readonly access: SocketAccess;
   readonly limits: SessionLimits;
+  /** The latest version of the document schema; a client that claims a later one is taken to have this one. */
+  readonly schemaVersion: number;
   /** A clock, ms since 1970. */
   readonly now: () => number;
 }
@@ -97,7 +100,7 @@ export class Sessions {
     };
     socket.onEntered = (channel) => {
       entering.delete(channel.address);
-      this.#entered(socket, channel, receive);
+      this.#entered(socket, channel, Math.min(saidSchemaVersion(url), this.#parts.schemaVersion), receive);
       // The next microtask: Hocuspocus is still putting the connection together.
       queueMicrotask(() => lobby.take(channel.address).forEach(receive));
     };
@@ -140,17 +143,19 @@ export class Sessions {
   }
 
   /** A client is in a document: what it may say of itself, and what it may do from now on. */
-  #entered(socket: ClientSocket, channel: Channel, receive: (frame: Uint8Array) => void): void {
+  #entered(socket: ClientSocket, channel: Channel, schemaVersion: number, receive: (frame: Uint8Array) => void): void {
     const { connection } = channel;
     const { document } = connection;
     // Asked for each time: another token brings another identity.
     const identity = () => identityOf(connection);
     channel.presence = presenceGuardOf(document.awareness).join(identity, document.getClients(connection));
-    if (!identity().verified) return;
+    channel.schemaVersion = schemaVersion;
+    const needed = this.#engine.liveOf(document)?.schema.version ?? 0;
+    if (!identity().verified && Number.isNaN(schemaVersion)) return;
     const access: ChannelAccess = new ChannelAccess({
       identity: identity(),
       documentName: document.name,
-      outdated: false,
+      outdated: schemaVersion < needed,
       controls: controlsOf(socket, channel, receive),
       access: this.#parts.access,
       graceMs: this.#limits.tokenGraceMs,
@@ -189,7 +194,7 @@ export class Sessions {
     return inbound.isEmpty;
   }
 
-  #edit(socket: ClientSocket, { address, connection, ack }: Channel, edit: Edit): boolean {
+  #edit(socket: ClientSocket, { address, connection, ack, schemaVersion }: Channel, edit: Edit): boolean {
     const { document } = connection;
     if (connection.readOnly) {
       // A reader's answer to the server's Step1 is an edit in form only, unless it brings something.
@@ -198,12 +203,27 @@ export class Sessions {
       return true;
     }
     try {
-      this.#engine.liveOf(document)?.receive(edit, connection);
-      socket.acknowledge(edit.documentName, ack);
+      const live = this.#engine.liveOf(document);
+      live?.receive(edit, connection);
+      if (live?.schema.mustStore(schemaVersion, edit.grows)) this.#raiseSchema(socket, live, edit.documentName, ack, schemaVersion);
+      else socket.acknowledge(edit.documentName, ack);
     } catch (error) {
       closeWith(socket, error instanceof InkwireError ? error.code : 'internal');
     }
     return true;
+  }
+
+  /** Clients that lack what was written stop writing at once, those that come later when they come: it is acknowledged once that is stored too. */
+  #raiseSchema(socket: ClientSocket, live: LiveDocument, documentName: string, ack: Uint8Array, version: number): void {
+    if (live.schema.raise(version)) {
+      for (const { webSocket, messageAddress } of live.document.connections.keys()) {
+        const channel = (webSocket as unknown as ClientSocket).channel(messageAddress);
+        if (channel !== undefined && channel.schemaVersion < version) channel.access?.outdate();
+      }
+    }
+    this.#afterCommit(documentName, () => {
+      void live.schema.stored().then(() => socket.acknowledge(documentName, ack));
+    });
   }
 
   #presence(socket: ClientSocket, { connection, presence, suspended }: Channel, update: Uint8Array): boolean {
@@ -230,6 +250,11 @@ export class Sessions {
     if (live?.full) return 'overloaded';
     return grows && live !== undefined && live.bytes > this.#limits.maxDocumentBytes ? 'document-too-large' : null;
   }
+}
+
+/** The version of the document schema that a client says in its URL; NaN when it says none. */
+function saidSchemaVersion(url: string): number {
+  return Number(/[?&]schemaVersion=(\d{1,9})(?:&|$)/.exec(url)?.[1] ?? Number.NaN);
 }
 
 function identityOf({ context }: Connection): Identity {

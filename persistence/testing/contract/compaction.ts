@@ -12,7 +12,14 @@ export function compactionContract(fresh: FreshDatabase): void {
     assert.deepEqual(await store.compact(handle, concatenate), { folded: 3, snapshotSeq: 3, snapshotBytes: 3 });
     await store.append([entry(handle, 'd')]);
     const { handle: _, ...loaded } = await store.load('document');
-    assert.deepEqual(loaded, { snapshot: Buffer.from('abc'), snapshotSeq: 3, updates: [Buffer.from('d')], head: 4, clientIds: new Map() });
+    assert.deepEqual(loaded, {
+      snapshot: Buffer.from('abc'),
+      snapshotSeq: 3,
+      updates: [Buffer.from('d')],
+      head: 4,
+      schemaVersion: 1,
+      clientIds: new Map(),
+    });
     assert.deepEqual(await store.compact(handle, concatenate), { folded: 1, snapshotSeq: 4, snapshotBytes: 4 });
     assert.equal(await store.compact(handle, concatenate), null);
     const info = await store.info('document');

@@ -40,7 +40,7 @@ export function deletionContract(fresh: FreshDatabase): void {
     const info = await store.create('document');
     assert.deepEqual([info.title, info.version, info.snapshotBytes, info.logBytes, info.updatedBy], ['', 0, 0, 0, null]);
     const { handle, ...loaded } = await store.load('document');
-    assert.deepEqual(loaded, { snapshot: null, snapshotSeq: 0, updates: [], head: 0, clientIds: new Map() });
+    assert.deepEqual(loaded, { snapshot: null, snapshotSeq: 0, updates: [], head: 0, schemaVersion: 1, clientIds: new Map() });
     assert.ok(handle.epoch > old.epoch);
 
     await store.append([entry(handle, 'new')]);
@@ -50,6 +50,8 @@ export function deletionContract(fresh: FreshDatabase): void {
     ]);
     assert.equal(await store.compact(old, concatenate), null);
     await store.setTitle(old, 'Old');
+    await store.raiseSchemaVersion(old, 9);
+    assert.equal((await store.load('document')).schemaVersion, 1);
     assert.equal((await store.info('document'))?.title, '');
     assert.equal(textOf(await store.load('document')), 'new text');
   });

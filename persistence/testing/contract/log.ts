@@ -31,10 +31,27 @@ export function logContract(fresh: FreshDatabase): void {
       snapshotSeq: 0,
       updates: [],
       head: 0,
+      schemaVersion: 1,
       clientIds: new Map(),
     });
     assert.equal(await store.info('never'), null);
     assert.equal(await store.count(), 0);
+  });
+
+  it('a schema version is raised and never lowered, and belongs to one life of the document', async (t) => {
+    const [store, other] = await open(t, fresh, 2);
+    await store!.create('document', { update: bytes('x') });
+    const handle = await handleOf(store!, 'document');
+    for (const [version, then] of [
+      [3, 3],
+      [2, 3],
+    ] as const) {
+      await store!.raiseSchemaVersion(handle, version);
+      assert.equal((await other!.load('document')).schemaVersion, then);
+    }
+    await store!.delete('document');
+    await store!.create('document');
+    assert.equal((await other!.load('document')).schemaVersion, 1);
   });
 
   it('[D4] what was appended is read back by another process, byte for byte and in order', async (t) => {
