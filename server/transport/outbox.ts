@@ -31,7 +31,8 @@ let waiting: Outbox[] = [];
 export class Outbox {
   readonly #socket: WebSocket;
   readonly #stream: Duplex;
-  #frames: Buffer[] = [];
+  /** Emptied, never replaced: an old array that is dead would keep the frames put into it alive until a full garbage collection. */
+  readonly #frames: Buffer[] = [];
   #bytes = 0;
 
   constructor(socket: WebSocket, stream: Duplex) {
@@ -82,9 +83,9 @@ export class Outbox {
   }
 
   flush(): void {
-    const frames = this.#frames;
-    if (frames.length === 0) return;
-    this.#frames = [];
+    if (this.#frames.length === 0) return;
+    const frames = this.#frames.slice();
+    this.#frames.length = 0;
     const bytes = this.#bytes;
     this.#bytes = 0;
     if (this.#socket.readyState !== 1) return;
