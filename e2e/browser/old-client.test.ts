@@ -80,6 +80,12 @@ describe('an element from before there were tables', () => {
     it(`${what}: it shows the words, says so, and leaves the document as it is`, async () => {
       const name = `of-later-${built}`;
       await pages.create({ name, markdown });
+      const grace = await pages.visit(`/d/${name}`);
+      await grace.writing();
+      await grace.select(1);
+      await grace.page.keyboard.type('Of this version. ');
+      await grace.untilWord('Saved');
+      await grace.leave();
       const before = await markdownOf(name);
       const ada = await openWith(built, name);
       await ada.untilWord('Update required');
