@@ -2,13 +2,14 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it, type TestContext } from 'node:test';
 import { HocuspocusProvider } from '@hocuspocus/provider';
 import * as decoding from 'lib0/decoding';
+import * as encoding from 'lib0/encoding';
 import * as Y from 'yjs';
 import { type TestDatabase, testDatabase } from '../../persistence/testing.ts';
 import { ERRORS, InkwireError } from '../../protocol/errors.ts';
 import { FrameType, readFrameHeader, SyncType } from '../../protocol/frames.ts';
 import { parseRoleMessage, type RoleMessage } from '../../protocol/messages.ts';
 import type { Role } from '../../protocol/role.ts';
-import { RawSocket, signIn, syncFrame } from '../raw-socket.ts';
+import { frame, RawSocket, signIn, syncFrame } from '../raw-socket.ts';
 import { until } from '../wait.ts';
 import { paragraphText, type WriterClient } from '../writer-client.ts';
 import { HOUR_S, TokenPath } from './token-path.ts';
@@ -166,6 +167,39 @@ describe('a role on a document', () => {
     const note = () => [...bob.provider.awareness!.getStates().values()].some((state) => state.note === MARKER);
     await until('and who is there', note);
     assert.equal(bob.provider.isSynced, true);
+  });
+
+  it('[A1] answers no question of whoever was revoked, in whatever message it stands', async (t) => {
+    const server = await start(t);
+    const ada = await server.writer(t, NAME);
+    ada.text.insert(0, MARKER);
+    ada.provider.setAwarenessField('note', MARKER);
+    await ada.allSaved();
+    const eve = await RawSocket.into(server.path.collab, NAME, await server.token('eve', { [NAME]: 'edit' }));
+    t.after(() => eve.close());
+    await until('she is in', () => roles(eve).length === 1);
+    await server.access.revoke({ sub: 'eve' });
+    await until('she is told', () => roles(eve).at(-1)?.reason === 'revoked');
+    eve.received.length = 0;
+    const step1 = (encoder: encoding.Encoder, vector: number[]) => {
+      encoding.writeVarUint(encoder, SyncType.Step1);
+      encoding.writeVarUint8Array(encoder, new Uint8Array(vector));
+    };
+    for (const vector of [[0], [1, 7, 1]]) {
+      for (const type of [FrameType.Sync, FrameType.SyncReply]) eve.send(frame(NAME, type, (encoder) => step1(encoder, vector)));
+    }
+    eve.send(frame(NAME, FrameType.QueryAwareness));
+    // Two answers, one after the other: what Hocuspocus had to say of the questions is said by then.
+    for (const answers of [1, 2]) {
+      eve.send(syncFrame(NAME, SyncType.Update, typed('mine')));
+      await until('the edit is refused', () => acks(eve).length === answers);
+    }
+    const types = new Set(eve.received.map((received) => readFrameHeader(received).type));
+    assert.deepEqual(
+      [...types].filter((type) => type !== FrameType.Auth),
+      [FrameType.SyncStatus],
+    );
+    assert.equal(textIn(eve).includes(MARKER), false);
   });
 
   it('closes the socket with 4441 when a revoked token gets no successor', async (t) => {

@@ -187,17 +187,18 @@ export class ChannelAccess {
     this.#lifetime = begin(identity.expiresAt, now());
     this.#parts.onRenewed();
     controls.setIdentity(identity);
-    this.#apply();
-    // A provider whose token function had failed holds itself for refused until it hears this.
-    controls.confirm(this.#readOnly);
+    // Also unchanged: a provider whose token function had failed holds itself for refused until it hears this.
+    if (!this.#apply()) controls.confirm(this.#readOnly);
   }
 
-  #apply(): void {
-    if (this.#left) return;
+  /** Brings about what the client may do, and says so; whether the scope was confirmed. */
+  #apply(): boolean {
+    if (this.#left) return false;
     const { controls } = this.#parts;
     const { role, reason } = this.#standing();
     const readOnly = !mayWrite(role);
-    if (readOnly !== this.#readOnly) {
+    const turned = readOnly !== this.#readOnly;
+    if (turned) {
       this.#readOnly = readOnly;
       controls.setReadOnly(readOnly);
       controls.confirm(readOnly);
@@ -210,6 +211,7 @@ export class ChannelAccess {
     this.#told = news;
     if (!suspended && this.#suspended) controls.resume();
     this.#suspended = suspended;
+    return turned;
   }
 
   #standing(): { readonly role: Role; readonly reason: RoleReason | null } {

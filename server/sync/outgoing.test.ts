@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as encoding from 'lib0/encoding';
+import { Awareness, encodeAwarenessUpdate } from 'y-protocols/awareness';
+import * as Y from 'yjs';
 import { FrameType, SyncType } from '../../protocol/frames.ts';
-import { ackFrame, awarenessFrame, syncFrame } from './outgoing.ts';
+import { ackFrame, awarenessFrame, presenceUpdate, refusalFrame, syncFrame } from './outgoing.ts';
 
 const ADDRESSES = ['plan', 'team/Größe 🖋️', 'plan\0session', 'n'.repeat(255)];
 const LENGTHS = [0, 1, 127, 128, 16_383, 16_384, 3_000_000];
@@ -33,6 +35,19 @@ describe('a frame for a client', () => {
       }
       const ack = encoded(address, FrameType.SyncStatus, (encoder) => encoding.writeVarUint(encoder, 1));
       assert.ok(bytes(ackFrame(address)).equals(ack));
+      assert.ok(
+        bytes(refusalFrame(address)).equals(encoded(address, FrameType.SyncStatus, (encoder) => encoding.writeVarUint(encoder, 0))),
+      );
     }
+    const awareness = new Awareness(new Y.Doc());
+    for (const clientId of [0, 127, 128, 2 ** 32 - 1, 2 ** 53 - 1]) {
+      for (const state of [null, { text: 'ü'.repeat(200) }]) {
+        awareness.meta.set(clientId, { clock: clientId, lastUpdated: 0 });
+        awareness.states.set(clientId, state as Record<string, unknown>);
+        const one = presenceUpdate(clientId, clientId, Buffer.from(JSON.stringify(state)));
+        assert.ok(bytes(one).equals(encodeAwarenessUpdate(awareness, [clientId])), `presence of ${clientId}`);
+      }
+    }
+    awareness.doc.destroy();
   });
 });

@@ -38,6 +38,14 @@ function syncStatusFrame(address: string, applied: 0 | 1): Uint8Array {
   return bytes;
 }
 
+/** What an Awareness frame holds (y-protocols), of one client; `state` is JSON. */
+export function presenceUpdate(clientId: number, clock: number, state: Uint8Array): Uint8Array {
+  const bytes = Buffer.allocUnsafe(1 + varUintBytes(clientId) + varUintBytes(clock) + varUintBytes(state.length) + state.length);
+  const at = writeVarUint(bytes, writeVarUint(bytes, writeVarUint(bytes, 0, 1), clientId), clock);
+  bytes.set(state, writeVarUint(bytes, at, state.length));
+  return bytes;
+}
+
 /** Address, type, kind where there is one, and the payload with its length before it (lib0's varUint8Array). */
 function frame(address: string, type: number, kind: number | null, payload: Uint8Array): Uint8Array {
   if (address !== lastAddress) {

@@ -1,7 +1,7 @@
 import * as decoding from 'lib0/decoding';
-import * as encoding from 'lib0/encoding';
 import type { Awareness } from 'y-protocols/awareness';
 import type { Identity } from '../../protocol/identity.ts';
+import { presenceUpdate } from './outgoing.ts';
 
 /** The longest presence state, JSON in UTF-8 bytes: a caret, a name and room to spare. A longer one is dropped, for presence is not worth a socket. */
 export const MAX_PRESENCE_STATE_BYTES = 8 * 1024;
@@ -89,8 +89,8 @@ export class ConnectionPresence {
     // The document forgets an id that leaves, and does not learn that it came back: the cursor would outlive the socket ([P2]).
     if (!isGone(own.state)) this.#clients.add(own.clientId);
     const identity = this.#identity();
-    if (identity.verified && !isGone(own.state)) return encode({ ...own, state: named(own.state, identity) });
-    return entries.length === 1 ? update : encode(own);
+    if (identity.verified && !isGone(own.state)) return presenceUpdate(own.clientId, own.clock, named(own.state, identity));
+    return entries.length === 1 ? update : presenceUpdate(own.clientId, own.clock, own.state);
   }
 
   /** The connection is gone; its id is free. */
@@ -131,26 +131,13 @@ function isGone(state: Uint8Array): boolean {
 
 /** The state with `user` as the token has it. Of what the client says about its user a colour is kept, for it is no claim. */
 function named(state: Uint8Array, { sub, name }: Identity): Uint8Array {
-  const said: unknown = JSON.parse(decoder.decode(state));
+  const said: unknown = JSON.parse(Buffer.from(state.buffer, state.byteOffset, state.length).toString());
   const rest = typeof said === 'object' && said !== null && !Array.isArray(said) ? (said as Record<string, unknown>) : {};
-  const user = { id: sub, name, ...colors(rest.user) };
-  return encoder.encode(JSON.stringify({ ...rest, user }));
+  const { color, colorLight } = (rest.user ?? {}) as Record<string, unknown>;
+  rest.user = { id: sub, name, color: colorOr(color), colorLight: colorOr(colorLight) };
+  return Buffer.from(JSON.stringify(rest));
 }
 
-function colors(user: unknown): Record<string, string> {
-  const { color, colorLight } = (user ?? {}) as Record<string, unknown>;
-  const kept = Object.entries({ color, colorLight }).filter(([, value]) => typeof value === 'string' && COLOR.test(value));
-  return Object.fromEntries(kept) as Record<string, string>;
-}
-
-const encoder = new TextEncoder();
-const decoder = new TextDecoder();
-
-function encode({ clientId, clock, state }: Entry): Uint8Array {
-  return encoding.encode((out) => {
-    encoding.writeVarUint(out, 1);
-    encoding.writeVarUint(out, clientId);
-    encoding.writeVarUint(out, clock);
-    encoding.writeVarUint8Array(out, state);
-  });
+function colorOr(value: unknown): string | undefined {
+  return typeof value === 'string' && COLOR.test(value) ? value : undefined;
 }
