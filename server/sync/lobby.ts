@@ -11,12 +11,14 @@ const MOST_DOCUMENTS = 100;
  * of a hundred people who join at once none would share an answer otherwise.
  */
 export class Lobby {
-  readonly #frames = new Map<string, Uint8Array[]>();
+  /** Only while something waits: an empty map is 200 bytes of every socket. */
+  #frames: Map<string, Uint8Array[]> | null = null;
   #bytes = 0;
   #count = 0;
 
   /** Keeps a frame; why the socket is to be closed when it has sent more than it may. */
   hold(address: string, frame: Uint8Array): ErrorCode | null {
+    this.#frames ??= new Map();
     const held = this.#frames.get(address);
     if (held === undefined && this.#frames.size >= MOST_DOCUMENTS) return 'too-many-documents';
     if (this.#count >= MOST_FRAMES || this.#bytes + frame.length > MOST_BYTES) return 'too-many-requests';
@@ -29,9 +31,10 @@ export class Lobby {
 
   /** Hands over what waited for the document, in order. */
   take(address: string): readonly Uint8Array[] {
-    const held = this.#frames.get(address);
+    const held = this.#frames?.get(address);
     if (held === undefined) return [];
-    this.#frames.delete(address);
+    this.#frames?.delete(address);
+    if (this.#frames?.size === 0) this.#frames = null;
     this.#count -= held.length;
     for (const frame of held) this.#bytes -= frame.length;
     return held;

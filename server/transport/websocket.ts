@@ -11,16 +11,15 @@ export interface WebSocketParts {
   /** `null` lets the upgrade through, a code refuses it. */
   readonly admit: (request: IncomingMessage) => ErrorCode | null;
   /** `url` is the request's, with its query. */
-  readonly open: (
-    socket: Outbox,
-    url: string,
-    request: IncomingMessage,
-  ) => {
-    receive(frame: Uint8Array): void;
-    refuse(code: 'malformed-frame'): void;
-    alive(): void;
-    closed(code: number, reason: string): void;
-  };
+  readonly open: (socket: Outbox, url: string, request: IncomingMessage) => WebSocketSession;
+}
+
+/** What is told of what happens on a socket. */
+interface WebSocketSession {
+  receive(frame: Uint8Array): void;
+  refuse(code: 'malformed-frame'): void;
+  alive(): void;
+  closed(code: number, reason: string): void;
 }
 
 /** How often a silent peer is asked whether it lives, ms; one that has not answered by the next time is dropped. */
@@ -65,22 +64,7 @@ export function mountWebSocket(server: Server, parts: WebSocketParts): { close()
     }
     sockets.handleUpgrade(request, stream, head, (socket) => {
       silent.set(socket, false);
-      const session = parts.open(new Outbox(socket, stream), request.url ?? '/', request);
-      socket.on('message', (data: Buffer, isBinary) => {
-        silent.set(socket, false);
-        if (isBinary) session.receive(data);
-        else session.refuse('malformed-frame');
-      });
-      socket.on('pong', () => {
-        silent.set(socket, false);
-        session.alive();
-      });
-      // ws closes the socket itself after an error, with the right code; 'close' follows.
-      socket.on('error', () => {});
-      socket.on('close', (code, reason) => {
-        silent.delete(socket);
-        session.closed(code, reason.toString());
-      });
+      connect(socket, parts.open(new Outbox(socket, stream), request.url ?? '/', request), silent);
     });
   };
   server.on('upgrade', onUpgrade);
@@ -92,6 +76,25 @@ export function mountWebSocket(server: Server, parts: WebSocketParts): { close()
       for (const socket of silent.keys()) socket.terminate();
     },
   };
+}
+
+/** Tells the session what happens. A function of its own: a closure beside the request would keep it, 1.5 KB, as long as the socket. */
+function connect(socket: WebSocket, session: WebSocketSession, silent: Map<WebSocket, boolean>): void {
+  socket.on('message', (data: Buffer, isBinary) => {
+    silent.set(socket, false);
+    if (isBinary) session.receive(data);
+    else session.refuse('malformed-frame');
+  });
+  socket.on('pong', () => {
+    silent.set(socket, false);
+    session.alive();
+  });
+  // ws closes the socket itself after an error, with the right code; 'close' follows.
+  socket.on('error', () => {});
+  socket.on('close', (code, reason) => {
+    silent.delete(socket);
+    session.closed(code, reason.toString());
+  });
 }
 
 /** Answers an upgrade with a refusal. A browser hides it from the page; curl and a proxy's log show it. */
