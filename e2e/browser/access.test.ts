@@ -76,7 +76,7 @@ describe('access', () => {
     await viewOnly(grace).waitFor();
     assert.equal(await editable(grace), false);
     assert.equal(await grace.page.getByLabel('Title').getAttribute('readonly'), '');
-    assert.equal(await grace.page.getByRole('button', { name: 'Share' }).count(), 0);
+    assert.equal(await grace.page.getByRole('button', { name: 'Share', exact: true }).count(), 0);
     await grace.page.getByRole('button', { name: 'Document menu' }).click();
     await grace.page.getByRole('menuitem', { name: /Markdown .md/ }).waitFor();
     assert.equal(await grace.page.getByRole('menuitem', { name: /Delete|name/ }).count(), 0);
@@ -94,7 +94,7 @@ describe('access', () => {
     await pages.create({ name: 'shared', title: 'Shared', markdown: 'For your eyes.\n' }, admin);
     const ada = await signedIn('/d/shared', admin);
     await ada.writing();
-    await ada.page.getByRole('button', { name: 'Share' }).click();
+    await ada.page.getByRole('button', { name: 'Share', exact: true }).click();
     const dialog = ada.page.getByRole('dialog');
     await dialog.getByRole('button', { name: 'Create link' }).click();
     const url = await dialog.getByLabel('The link').inputValue();

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { after, before, describe, it } from 'node:test';
 import type { AxeResults } from 'axe-core';
 import { Pages, type Visitor } from './open-pages.ts';
+import { ADA, SECRET, tokenOf } from './tokens.ts';
 
 // A colour half way through a fade is neither the one before nor the one after.
 const still = { reducedMotion: 'reduce' } as const;
@@ -73,6 +74,10 @@ describe('accessibility', () => {
         await ada.page.keyboard.press('Escape');
         await ada.page.locator('.floating').waitFor({ state: 'detached' });
       }
+      await ada.page.getByRole('button', { name: 'Share', exact: true }).click();
+      await ada.page.getByRole('heading', { name: 'Only this machine can open it' }).waitFor();
+      assert.deepEqual(await faults(ada), []);
+      await ada.page.keyboard.press('Escape');
       await ada.select('end');
       await ada.page.keyboard.type(' /');
       await ada.page.getByRole('listbox').waitFor();
@@ -115,4 +120,61 @@ describe('accessibility', () => {
     assert.equal(Number.parseFloat(seconds), 0);
     await ada.leave();
   });
+});
+
+describe('accessibility of access', () => {
+  let pages: Pages;
+  before(async () => {
+    pages = await Pages.open({ INKWIRE_SECRET: SECRET });
+    await pages.create({ name: 'plan', title: 'Plan for spring', markdown: '# Plan\n\nSow **early**.\n' }, await tokenOf(ADA));
+  });
+  after(async () => {
+    await pages?.close();
+  });
+
+  for (const colorScheme of ['light', 'dark'] as const) {
+    for (const [device, viewport] of [
+      ['desk', { width: 1280, height: 860 }],
+      ['phone', { width: 360, height: 700 }],
+    ] as const) {
+      it(`nothing serious in signing in, sharing and visiting, ${colorScheme}, ${device}`, async () => {
+        const ada = await pages.visit('/d/plan', { ...still, colorScheme, viewport });
+        await ada.page.getByLabel('Token').fill('nonsense');
+        await ada.page.keyboard.press('Enter');
+        await ada.page.getByText('This server does not know that token.').waitFor();
+        assert.deepEqual(await faults(ada), []);
+        await ada.page.getByLabel('Token').fill(await tokenOf(ADA));
+        await ada.page.keyboard.press('Enter');
+        await ada.writing();
+
+        const share = ada.page.getByRole('button', { name: 'Share', exact: true });
+        await share.focus();
+        await ada.page.keyboard.press('Enter');
+        await ada.page.keyboard.press('Enter');
+        const link = ada.page.getByLabel('The link');
+        await link.waitFor();
+        await ada.page.getByRole('listitem').first().waitFor();
+        assert.deepEqual(await faults(ada), []);
+        const url = await link.inputValue();
+        await ada.page.getByRole('button', { name: 'Revoke' }).first().click();
+        assert.equal(await ada.page.evaluate(() => document.activeElement?.textContent), 'Keep');
+        assert.equal(await ada.page.evaluate(() => document.documentElement.scrollWidth), viewport.width);
+        await ada.page.keyboard.press('Escape');
+        await link.waitFor({ state: 'detached' });
+        assert.equal(await share.evaluate((button) => button === document.activeElement), true);
+
+        const grace = await pages.visit(url, { ...still, colorScheme, viewport });
+        await grace.page.getByRole('dialog').waitFor();
+        assert.deepEqual(await faults(grace), []);
+        await grace.page.keyboard.press('Enter');
+        await grace.page.getByText('View only', { exact: true }).waitFor();
+        await grace.untilWord('Saved');
+        assert.deepEqual(await faults(grace), []);
+        assert.equal(await grace.page.evaluate(() => document.documentElement.scrollWidth), viewport.width);
+        assert.deepEqual(grace.complaints, []);
+        await grace.leave();
+        await ada.leave();
+      });
+    }
+  }
 });

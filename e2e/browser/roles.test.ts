@@ -64,7 +64,7 @@ describe('a role that changes while somebody writes', () => {
     await grace.page.keyboard.insertText(' Mine.');
     await untilKind(grace, 'rejected');
     wire.release();
-    const notice = grace.page.getByText(/The server did not accept your last change/);
+    const notice = grace.page.getByText('The server did not accept your last change: it is only in this tab.');
     await notice.waitFor();
     await grace.page.getByText('View only', { exact: true }).waitFor();
     assert.equal(await isEditable(grace), false);

@@ -4,7 +4,7 @@ import { SCHEMA_VERSION } from '../../document/schema.ts';
 import { nameProblem } from '../../protocol/document-name.ts';
 import type { Role } from '../../protocol/role.ts';
 import { loadChrome } from './chrome-loader.ts';
-import { loadMarkdown } from './content/markdown-loader.ts';
+import { loadMarkdown, loadMarkdownSoon } from './content/markdown-loader.ts';
 import { DocumentView } from './document-view.ts';
 import type { InkwireEventDetails, InkwireEventMap } from './events.ts';
 import { FormValue } from './form-value.ts';
@@ -29,7 +29,7 @@ const IDLE: Status = { kind: 'connecting', waiting: 0 };
  * `document`, `token`, `mode` (`edit` | `view`), `readonly`, `guest-name` (shown to others while the
  * server is open to all), `placeholder`, `theme` (`auto` | `light` | `dark`), `toolbar` (`full` |
  * `minimal` | `none`), `autofocus`, `label`, and `name` as on any form control: its HTML is submitted.
- * Events: see `InkwireEventDetails`. Parts: `toolbar`, `sheet`, `notice`, `status`. Slots: `toolbar-end`, `notice-end`.
+ * Events: see `InkwireEventDetails`. Parts: `toolbar`, `view-only`, `sheet`, `notice`, `status`. Slots: `toolbar-end`, `notice-end`.
  */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: TypeScript has no other way to type the events of a class
 export class InkwireEditorElement extends HTMLElement {
@@ -47,7 +47,7 @@ export class InkwireEditorElement extends HTMLElement {
   #slashView: SlashView | null = null;
   readonly #formValue = new FormValue(this);
   #status: Status | null = null;
-  readonly #speaker = new Speaker(this, () => this.#session?.setUser(this.#speaker.user));
+  readonly #speaker = new Speaker(this, (another) => this.#spokenFor(another));
   #opening = false;
 
   /** Where the document stands; the same as the last `inkwire-status`. */
@@ -262,7 +262,7 @@ export class InkwireEditorElement extends HTMLElement {
       void this.#showChrome();
       if (bound && this.hasAttribute('autofocus')) editor.view.focus();
       this.#emit('inkwire-ready', { editor });
-      if (this.#editable) idle(() => void loadMarkdown().catch(() => {}));
+      if (this.#editable) loadMarkdownSoon();
     });
   }
 
@@ -295,6 +295,12 @@ export class InkwireEditorElement extends HTMLElement {
       if (kind === 'sign-in' || kind === 'removed') this.#emit('inkwire-auth-error', { kind });
       this.#applyEditable();
     });
+  }
+
+  #spokenFor(another: boolean): void {
+    // The ids this document writes under belong to whoever signed in before, and the server takes them from nobody else.
+    if (another && this.status.waiting === 0) this.discardRejected();
+    else this.#session?.setUser(this.#speaker.user);
   }
 
   /** Puts the cursor at the end, into a paragraph: after a table or a picture there may be none. */
@@ -340,9 +346,4 @@ export interface InkwireEditorElement {
     options?: boolean | AddEventListenerOptions,
   ): void;
   addEventListener(type: string, listener: EventListenerOrEventListenerObject, options?: boolean | AddEventListenerOptions): void;
-}
-
-function idle(task: () => void): void {
-  if ('requestIdleCallback' in window) requestIdleCallback(task, { timeout: 5000 });
-  else setTimeout(task, 1000);
 }

@@ -10,12 +10,12 @@ export type TokenProvider = (documentName: string) => string | Promise<string>;
 export class Speaker {
   tokenProvider: TokenProvider | null = null;
   readonly #host: HTMLElement;
-  readonly #onChange: () => void;
+  readonly #onChange: (another: boolean) => void;
   #guest: Guest | null = null;
   #claims: TokenClaims | null = null;
 
-  /** Reads the attributes `token` and `guest-name` of `host`; `onChange` when a token names somebody else than the one before. */
-  constructor(host: HTMLElement, onChange: () => void) {
+  /** Reads the attributes `token` and `guest-name` of `host`. `onChange` when a token names its bearer otherwise; `another`: it is of another `sub` than the token before. */
+  constructor(host: HTMLElement, onChange: (another: boolean) => void) {
     this.#host = host;
     this.#onChange = onChange;
   }
@@ -24,7 +24,8 @@ export class Speaker {
     const token = await (this.tokenProvider?.(documentName) ?? this.#host.getAttribute('token') ?? guestToken(this.#guestName));
     const before = this.#claims;
     this.#claims = claimsOf(token);
-    if (before?.sub !== this.#claims?.sub || before?.name !== this.#claims?.name) this.#onChange();
+    const another = before?.sub !== this.#claims?.sub;
+    if (another || before?.name !== this.#claims?.name) this.#onChange(another && before !== null);
     return token;
   }
 

@@ -46,7 +46,7 @@ export function sentenceFor({ kind, waiting }: Status): string {
     case 'deleted':
       return `This document was deleted.${unsent(waiting)}`;
     case 'rejected':
-      return `The server did not accept your last change${waiting > 1 ? 's' : ''}. What you wrote is still here, and only here: copy it before you go on.`;
+      return `The server did not accept your last ${waiting > 1 ? 'changes: they are' : 'change: it is'} only in this tab. Copy what you need before you go on.`;
     case 'update-required':
       return 'This document holds content that this version cannot edit without losing it, so it is shown for reading. Reload the page to update.';
   }

@@ -6,7 +6,7 @@ export function viewOnlyBar(end: HTMLElement): HTMLElement {
   const chip = h('span', { class: 'chip', title: 'You can read this document, and not change it.' }, icon('eye'), 'View only');
   return h(
     'div',
-    { class: 'toolbar', part: 'toolbar' },
+    { class: 'toolbar', part: 'view-only' },
     h('div', { class: 'toolbar-row' }, chip, h('span', { class: 'toolbar-space' }), end),
   );
 }
