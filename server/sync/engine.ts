@@ -9,7 +9,7 @@ import { LiveDocument } from './live-document.ts';
 import { LoadGate } from './load-gate.ts';
 import { Room } from './room.ts';
 import type { SocketVisit } from './socket-visit.ts';
-import type { RequestLike } from './upstream.ts';
+import { type Client, keepAnyName, type RequestLike } from './upstream.ts';
 
 /** What is known of a connection; Hocuspocus hands it to every hook. */
 export interface SessionContext {
@@ -130,6 +130,12 @@ export class Engine extends Hocuspocus<SessionContext> {
   destroyAll(): void {
     for (const { document } of this.#live.values()) document.destroy();
     this.documents.clear();
+  }
+
+  override handleConnection(...args: Parameters<Hocuspocus<SessionContext>['handleConnection']>): Client {
+    const client = super.handleConnection(...args);
+    keepAnyName(client);
+    return client;
   }
 
   // A caller resumes some microtasks after this resolves, and only then registers its connection:

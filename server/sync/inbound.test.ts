@@ -70,6 +70,7 @@ describe('a frame from a client', () => {
     assert.deepEqual(readInbound(auth('s3cret')), { kind: 'token', address: 'plan', token: 's3cret' });
     assert.deepEqual(readInbound(frame('plan', FrameType.Close)), { kind: 'leave', address: 'plan' });
     assert.deepEqual(readInbound(new Uint8Array([FrameType.Pong])), { kind: 'pong' });
+    for (const type of [FrameType.Ping, FrameType.Pong]) assert.deepEqual(readInbound(frame('plan', type)), { kind: 'pong' });
   });
 
   it('[D2] is refused when its update is cut short, at whatever byte', () => {
@@ -89,6 +90,8 @@ describe('a frame from a client', () => {
     assert.equal(refusal(new Uint8Array([200, 1])), 'malformed-frame');
     assert.equal(refusal(frame('plan', 99)), 'malformed-frame');
     assert.equal(refusal(frame('plan', FrameType.BroadcastStateless)), 'malformed-frame');
+    assert.equal(refusal(frame('plan', FrameType.SyncStatus)), 'malformed-frame');
+    assert.equal(refusal(frame('plan', FrameType.Stateless)), 'malformed-frame', 'it has no text');
     assert.equal(refusal(sync(7, typed('a'))), 'malformed-frame');
     assert.equal(refusal(frame('plan', FrameType.Auth)), 'malformed-frame');
     assert.equal(refusal(auth('granted', 2)), 'malformed-frame', 'only the server says who is let in');

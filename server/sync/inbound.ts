@@ -15,7 +15,7 @@ export type Inbound =
   | { readonly kind: 'presence'; readonly address: string; readonly update: Uint8Array }
   /** The client is done with the document, and keeps the socket. */
   | { readonly kind: 'leave'; readonly address: string }
-  /** An answer to a ping of an older server's; it has no address. */
+  /** A sign of life: an answer to a ping of an older server's, which has no address, or a ping of the client's own, to which there is no answer. */
   | { readonly kind: 'pong' }
   /** Anything else, for Hocuspocus. */
   | { readonly kind: 'other'; readonly address: string }
@@ -67,10 +67,12 @@ export function readInbound(frame: Uint8Array, isOpen: (address: string) => bool
   } catch {
     return refused('malformed-update', 'The update does not decode; nothing of it was applied.');
   }
-  // A client has no business with the server's own message, and types past the table are noise.
-  if (type === FrameType.BroadcastStateless || type > FrameType.Pong) {
+  if (type === FrameType.Ping || type === FrameType.Pong) return { kind: 'pong' };
+  // A client has no business with the server's own messages, and types past the table are noise. Hocuspocus prints a line for each that it does not know.
+  if (type === FrameType.BroadcastStateless || type === FrameType.SyncStatus || type > FrameType.Pong) {
     return refused('malformed-frame', `A client may not send messages of type ${type}.`);
   }
+  if (type === FrameType.Stateless && !holdsText(decoder)) return refused('malformed-frame', 'The message ends before its text does.');
   return type === FrameType.Close ? { kind: 'leave', address } : { kind: 'other', address };
 }
 
@@ -84,6 +86,15 @@ function readToken(address: string, decoder: decoding.Decoder): Inbound {
     // Below: it ends too early.
   }
   return refused('malformed-frame', 'A client may send nothing but a token to sign in.');
+}
+
+function holdsText(decoder: decoding.Decoder): boolean {
+  try {
+    decoding.readVarString(decoder);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function readSync(address: string, documentName: string, type: number, decoder: decoding.Decoder): Inbound {

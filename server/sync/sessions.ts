@@ -35,7 +35,7 @@ export interface SessionLimits {
   readonly unread: ReadMarks;
   /** A larger document takes deletions only. */
   readonly maxDocumentBytes: number;
-  /** Documents open on one socket, and signed in to. */
+  /** Documents open on one socket and signed in to, and as many refusals. */
   readonly maxDocumentsPerSocket: number;
   /** From the end of a token without a successor to the end of its socket, ms. */
   readonly tokenGraceMs: number;
@@ -87,7 +87,8 @@ export class Sessions {
     const receive = (frame: Uint8Array): void => {
       if (socket.readyState !== 1) return;
       const inbound = readInbound(frame, isOpen);
-      const overLimit = inbound.kind === 'edit' ? this.#overLimit(inbound.documentName, inbound.grows) : null;
+      // Of a document that is not open here nothing is told, not even that it is full ([A1]).
+      const overLimit = inbound.kind === 'edit' && isOpen(inbound.address) ? this.#overLimit(inbound.documentName, inbound.grows) : null;
       if (inbound.kind === 'refused') closeWith(socket, inbound.code, inbound.detail);
       else if (overLimit !== null) closeWith(socket, overLimit);
       else if (inbound.kind === 'pong') client.lastMessageReceivedAt = Date.now();
@@ -109,9 +110,11 @@ export class Sessions {
       if (access !== null) this.#watch.remove(access);
       presence?.leave();
     };
+    let refusals = 0;
     socket.onRefused = (address) => {
       entering.delete(address);
       lobby.take(address);
+      if (++refusals > this.#limits.maxDocumentsPerSocket) closeWith(socket, 'too-many-documents');
     };
     const tooMuch = () => closeWith(socket, 'too-many-requests');
     const inbox = new Inbox(receive, transport, () => performance.now(), visit?.pace, tooMuch);
@@ -194,11 +197,12 @@ export class Sessions {
     return inbound.isEmpty;
   }
 
-  #edit(socket: ClientSocket, { address, connection, ack, schemaVersion }: Channel, edit: Edit): boolean {
+  #edit(socket: ClientSocket, { address, connection, ack, schemaVersion, suspended }: Channel, edit: Edit): boolean {
     const { document } = connection;
     if (connection.readOnly) {
-      // A reader's answer to the server's Step1 is an edit in form only, unless it brings something.
-      if (edit.isReply && Y.snapshotContainsUpdate(Y.snapshot(document), edit.update)) socket.acknowledge(edit.documentName, ack);
+      // A reader's answer to the server's Step1 is an edit in form only, unless it brings something. Who may not read is not told whether it does.
+      if (edit.isReply && !suspended && Y.snapshotContainsUpdate(Y.snapshot(document), edit.update))
+        socket.acknowledge(edit.documentName, ack);
       else socket.send(refusalFrame(address));
       return true;
     }

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { Connection, Document } from '@hocuspocus/server';
+import { Connection, Document, Hocuspocus } from '@hocuspocus/server';
 import type * as Y from 'yjs';
+import { signIn } from '../../e2e/raw-socket.ts';
 import { Room } from './room.ts';
-import { hasQueuedMessages, OpenDocument, type RequestLike } from './upstream.ts';
+import { hasQueuedMessages, keepAnyName, OpenDocument, type RequestLike } from './upstream.ts';
 
 /** Counts what upstream's constructor routes to a subclass. */
 class Observed extends OpenDocument {
@@ -52,6 +53,16 @@ describe('what is used of Hocuspocus without being public', () => {
     connection.close();
     assert.equal(document.getConnectionsCount(), 0);
     document.destroy();
+  });
+
+  it('a connection keeps documents by name, whatever the name', () => {
+    const hocuspocus = new Hocuspocus({ quiet: true });
+    const client = hocuspocus.handleConnection(silent, { url: '/', headers: new Headers() } as RequestLike);
+    keepAnyName(client);
+    for (const name of ['constructor', '__proto__', 'toString']) client.handleMessage(signIn(name, 'token'));
+    const { hookPayloads } = client as unknown as { hookPayloads: object };
+    assert.deepEqual(Object.keys(hookPayloads), ['constructor', '__proto__', 'toString']);
+    client.handleClose();
   });
 
   it('a document that has dropped a list of transactions says so, and a room empties it', () => {

@@ -38,5 +38,22 @@ export function connectionOf(origin: unknown): Connection | null {
   return (origin as { connection?: Connection } | null | undefined)?.connection ?? null;
 }
 
+/** One socket as Hocuspocus sees it: `ClientConnection`, which it does not export. */
+export type Client = ReturnType<Hocuspocus['handleConnection']>;
+
+/**
+ * Lets a connection keep documents by whatever name they have. Upstream looks them up in plain objects,
+ * where a document called "constructor" finds what every object has, and prints a trace for whoever asks for it.
+ */
+export function keepAnyName(client: Client): void {
+  const { documentConnections, incomingMessageQueue, incomingMessageQueueBytes, hookPayloads } = client as unknown as Record<
+    string,
+    object
+  >;
+  for (const byName of [documentConnections, incomingMessageQueue, incomingMessageQueueBytes, hookPayloads]) {
+    Object.setPrototypeOf(byName, null);
+  }
+}
+
 /** What `Hocuspocus.handleConnection` takes as a request; it reads the URL and the headers only. A web `Request` costs 3 KB a socket. */
 export type RequestLike = Parameters<Hocuspocus['handleConnection']>[1];
