@@ -9,17 +9,13 @@ export async function openServerDialog(copyLink: (() => void) | null): Promise<v
     h('h2', { id: 'dialog-title' }, 'Only this machine can open it'),
     h('p', {}, 'This server asks nobody who they are, so it listens on this machine alone. Anyone here can read and edit every document.'),
     h('p', {}, 'To share with others, give it a secret to sign tokens with, and let it listen to the network:'),
-    h(
-      'pre',
-      { tabindex: '0' },
-      h('code', {}, 'export INKWIRE_SECRET=…   # 32 random bytes: openssl rand -base64 32\nHOST=0.0.0.0 npm start'),
-    ),
+    h('pre', { tabindex: '0' }, h('code', {}, 'export INKWIRE_SECRET="$(openssl rand -base64 32)"\nHOST=0.0.0.0 npm start')),
     h(
       'p',
       {},
       'Then sign in with a token from ',
       h('code', {}, 'inkwire token'),
-      ' and make share links here. Put TLS in front of it before it leaves your network.',
+      ' and make share links here. Keep the secret: whoever has it can make tokens. Put TLS in front before anyone comes from outside your network.',
     ),
     h(
       'form',
