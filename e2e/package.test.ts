@@ -33,6 +33,7 @@ describe('the package', { timeout: 240_000 }, () => {
       'dist/server/app.d.ts',
       'dist/web/index.html',
       'dist/web/inkwire.js',
+      'dist/web/inkwire.d.ts',
       'launch/inkwire.mjs',
       'launch/node24/package.json',
       'LICENSE',
@@ -93,11 +94,33 @@ describe('the package', { timeout: 240_000 }, () => {
        await createApp({ port: url });
       `,
     );
-    const options = { strict: true, noEmit: true, module: 'nodenext', target: 'es2022', skipLibCheck: false, types: [] };
-    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: options, files: ['consumer.ts'] }));
+    assertChecks('consumer.ts', { skipLibCheck: false });
+  });
+
+  it('has types for pages that embed the editor', () => {
+    writeFileSync(
+      join(folder, 'page.ts'),
+      `import 'inkwire/editor';
+       import type { Role } from 'inkwire/editor';
+       const element = document.createElement('inkwire-editor');
+       element.tokenProvider = async (name) => name;
+       element.addEventListener('inkwire-status', ({ detail }) => { const waiting: number = detail.waiting; void waiting; });
+       element.addEventListener('inkwire-role', ({ detail }) => { const role: Role = detail.role; void role; });
+       const markdown: string = await element.getMarkdown();
+       // @ts-expect-error the content cannot be set
+       element.value = markdown;
+      `,
+    );
+    // The editor's libraries answer for their own types.
+    assertChecks('page.ts', { skipLibCheck: true });
+  });
+
+  function assertChecks(file: string, more: { skipLibCheck: boolean }): void {
+    const options = { strict: true, noEmit: true, module: 'nodenext', target: 'es2022', types: [], ...more };
+    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: options, files: [file] }));
     const tsc = spawnSync(process.execPath, [join(root, 'e2e/node_modules/typescript/bin/tsc'), '-p', folder], { encoding: 'utf8' });
     assert.equal(tsc.status, 0, tsc.stdout);
-  });
+  }
 });
 
 async function printedAddress(server: ChildProcess): Promise<string> {

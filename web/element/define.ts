@@ -1,15 +1,7 @@
 import { InkwireEditorElement } from './inkwire-editor.ts';
 
-export type { InkwireEventDetails, InkwireEventMap } from './events.ts';
-export type { Person } from './people.ts';
-export type { Status, StatusKind } from './status.ts';
+// Its types are written by hand in web/public/inkwire.d.ts: those of the source would bring the whole of it along.
 export { InkwireEditorElement };
-
-declare global {
-  interface HTMLElementTagNameMap {
-    'inkwire-editor': InkwireEditorElement;
-  }
-}
 
 // A page may load the module twice, from two addresses.
 if (customElements.get('inkwire-editor') === undefined) customElements.define('inkwire-editor', InkwireEditorElement);
