@@ -53,17 +53,15 @@ export class LiveDocument {
     this.document = document;
     this.handle = loaded.handle;
     this.#parts = parts;
-    const storeVersion = (version: number) => parts.store.raiseSchemaVersion(loaded.handle, version);
+    const { handle } = loaded;
+    const storeVersion = (version: number) => parts.store.raiseSchemaVersion(handle, version);
     this.schema = new SchemaLevel(loaded.schemaVersion, storeVersion, () => setImmediate(parts.onQuiet));
     document.on('destroy', () => this.schema.stop());
     this.#clientIds = new ClientIdClaims(document, loaded, parts);
     this.#loadedHead = loaded.head;
     this.#snapshotBytes = loaded.snapshot?.length ?? 0;
     this.#tail = { rows: loaded.updates.length, bytes: loaded.updates.reduce((sum, update) => sum + update.length, 0) };
-    document.transact(() => {
-      if (loaded.snapshot !== null) Y.applyUpdate(document, loaded.snapshot, FROM_LOG);
-      for (const update of loaded.updates) Y.applyUpdate(document, update, FROM_LOG);
-    }, FROM_LOG);
+    fill(document, loaded);
     forgetKnown(document as unknown as Y.Doc);
     this.#title = readTitle(document);
     document.on('update', this.#onUpdate);
@@ -241,6 +239,14 @@ export class LiveDocument {
       else this.#parts.onQuiet();
     });
   }
+}
+
+/** A function of its own: a closure beside those that live as long as the document would keep the snapshot as long. */
+function fill(document: Room, { snapshot, updates }: LoadedDocument): void {
+  document.transact(() => {
+    if (snapshot !== null) Y.applyUpdate(document, snapshot, FROM_LOG);
+    for (const update of updates) Y.applyUpdate(document, update, FROM_LOG);
+  }, FROM_LOG);
 }
 
 function grew(before: Uint8Array | null | undefined, after: Uint8Array | null | undefined): boolean {
