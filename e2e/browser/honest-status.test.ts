@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { ERRORS } from '../../protocol/errors.ts';
 import { FrameType } from '../../protocol/frames.ts';
 import { until } from '../wait.ts';
 import { Pages, type Visitor } from './open-pages.ts';
@@ -124,6 +125,25 @@ describe('the status', () => {
     await ada.page.reload();
     await ada.untilWord('Deleted');
     await ada.page.locator('inkwire-editor').getByText('This document was deleted.').waitFor();
+    await ada.leave();
+  });
+
+  it('[P1] keeps edits that were refused for the client id they are made under, and goes on under another', async () => {
+    const [ada, wire] = await tapped('taken');
+    wire.hold(FrameType.SyncStatus);
+    await ada.page.keyboard.type('abc');
+    await wire.close(ERRORS['client-id-taken'].close);
+    await ada.untilWord('Changes rejected');
+    const [before, offered] = await ada.page.evaluate(async () => {
+      const element = document.querySelector('inkwire-editor')!;
+      return [element.sharedDocument!.clientID, await element.getRejectedMarkdown()] as const;
+    });
+    assert.equal(offered, 'abc\n');
+    wire.release();
+    await ada.page.getByRole('button', { name: 'Discard and reload' }).click();
+    await ada.page.getByRole('button', { name: 'Discard for good' }).click();
+    await ada.untilWord('Saved');
+    assert.notEqual(await ada.page.evaluate(() => document.querySelector('inkwire-editor')!.sharedDocument!.clientID), before);
     await ada.leave();
   });
 
