@@ -2,78 +2,21 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import * as decoding from 'lib0/decoding';
-import * as encoding from 'lib0/encoding';
-import * as Y from 'yjs';
 import { type ClientMessage, MESSAGE_PERMISSIONS } from '../../protocol/frame-permissions.ts';
 import { FrameType, readFrameHeader, SyncType } from '../../protocol/frames.ts';
 import { ACTIONS } from '../../protocol/permissions.ts';
 import { includesRole, ROLES, type Role } from '../../protocol/role.ts';
 import { runCli } from '../../server/cli.ts';
 import { memoryIo } from '../../server/commands/testing.ts';
-import { presenceOf } from '../conformance/frame-client.ts';
-import { frame, RawSocket, signIn, syncFrame } from '../raw-socket.ts';
+import { RawSocket, signIn, syncFrame } from '../raw-socket.ts';
 import { ServerProcess } from '../server-process.ts';
 import { until } from '../wait.ts';
+import { MESSAGES, NOTHING, WRITTEN } from './client-messages.ts';
 
 const SECRET = randomBytes(32).toString('base64url');
 const MARKER = 'the-marked-text';
-const WRITTEN = 'written-by-the-message';
-const PERSON = 'present-by-the-message';
 /** A document everybody here may read: its answer tells that what was sent before it is done with. */
 const BARRIER = 'barrier';
-
-type Frames = (name: string) => readonly Uint8Array[];
-
-const sync = (type: number, kind: number, payload: Uint8Array) => (name: string) =>
-  frame(name, type, (encoder) => {
-    encoding.writeVarUint(encoder, kind);
-    encoding.writeVarUint8Array(encoder, payload);
-  });
-const presence = (clientId: number) => (name: string) =>
-  frame(name, FrameType.Awareness, (encoder) => {
-    encoding.writeVarUint8Array(encoder, presenceOf(clientId, 1, { user: { name: PERSON, color: '#aa3322' } }));
-  });
-
-/** Present and writing under one client id, as a provider is: a Step2 of somebody who is not waits for its author. */
-function edit(type: number, kind: number): Frames {
-  return (name) => {
-    const document = new Y.Doc();
-    const paragraph = new Y.XmlElement('paragraph');
-    paragraph.insert(0, [new Y.XmlText(WRITTEN)]);
-    document.getXmlFragment('default').insert(0, [paragraph]);
-    return [presence(document.clientID)(name), sync(type, kind, Y.encodeStateAsUpdate(document))(name)];
-  };
-}
-
-const NOTHING = Y.encodeStateVector(new Y.Doc());
-const ask =
-  (type: number): Frames =>
-  (name) => [sync(type, SyncType.Step1, NOTHING)(name)];
-const plain =
-  (type: number): Frames =>
-  (name) => [frame(name, type)];
-const stateless =
-  (type: number): Frames =>
-  (name) => [frame(name, type, (encoder) => encoding.writeVarString(encoder, WRITTEN))];
-
-/** How each message of the table is sent. */
-const MESSAGES: Record<ClientMessage, Frames> = {
-  Auth: (name) => [signIn(name, 'guessed')],
-  Ping: plain(FrameType.Ping),
-  Pong: plain(FrameType.Pong),
-  'Sync.Step1': ask(FrameType.Sync),
-  'Sync.Step2': edit(FrameType.Sync, SyncType.Step2),
-  'Sync.Update': edit(FrameType.Sync, SyncType.Update),
-  'SyncReply.Step1': ask(FrameType.SyncReply),
-  'SyncReply.Step2': edit(FrameType.SyncReply, SyncType.Step2),
-  'SyncReply.Update': edit(FrameType.SyncReply, SyncType.Update),
-  Awareness: (name) => [presence(4711)(name)],
-  QueryAwareness: plain(FrameType.QueryAwareness),
-  Stateless: stateless(FrameType.Stateless),
-  Close: plain(FrameType.Close),
-  BroadcastStateless: stateless(FrameType.BroadcastStateless),
-  SyncStatus: (name) => [frame(name, FrameType.SyncStatus, (encoder) => encoding.writeVarUint(encoder, 1))],
-};
 
 /** Whether the server has answered this socket's Step1 on a document. */
 function answered({ received }: RawSocket, name: string): boolean {
