@@ -15,6 +15,7 @@ import { ServerProcess } from './servers/server-process.ts';
 import { coldLoad } from './workloads/cold-load.ts';
 import { crashLoss } from './workloads/crash-loss.ts';
 import { durableAcks } from './workloads/durable-acks.ts';
+import { eventLoop } from './workloads/event-loop.ts';
 import { idleConnections } from './workloads/idle-connections.ts';
 import { idleDocuments } from './workloads/idle-documents.ts';
 import { joins } from './workloads/joins.ts';
@@ -33,6 +34,7 @@ const WORKLOADS: readonly Workload[] = [
   presence,
   joins,
   idleConnections,
+  eventLoop,
   durableAcks,
   crashLoss,
   coldLoad,

@@ -54,6 +54,11 @@ export class ServerProcess {
     return (await answer)[0];
   }
 
+  /** Watches its event loop from now on. */
+  watchEventLoop(): void {
+    this.#child.send({ ask: 'watch' } satisfies Question);
+  }
+
   /** kill -9; resolves once it is gone. */
   async kill(): Promise<void> {
     const ended = once(this.#child, 'exit');
