@@ -186,7 +186,7 @@ describe('the edge, behind a trusted proxy', () => {
     await honestIsServed();
   });
 
-  it('has written each refusal in its log, a line for each address, and no token', () => {
+  it('[A5] has written each refusal in its log, a line for each address, and no token', () => {
     const lines = server.output.split('\n').filter((line) => line.includes('"msg":"refused"'));
     const codes = ['origin-refused', 'host-refused', 'too-many-connections', 'sign-in-required', 'token-invalid', 'too-many-requests'];
     for (const code of codes) {

@@ -166,7 +166,7 @@ describe('the HTTP API of a server that asks for tokens', () => {
     assert.equal((await ask('GET', '/api/session', admin, undefined, from)).status, 200);
   });
 
-  it('writes no token and no secret of a link into its log', async () => {
+  it('[A5] writes no token and no secret of a link into its log', async () => {
     const { secret } = await share('marked', 'view');
     const { token } = await redeem(secret);
     await ask('GET', '/api/documents/marked', `${token}x`);

@@ -51,7 +51,7 @@ describe('access by tokens', () => {
     ['its share link', (access) => access.revoke({ shareLink: 'abc' }), 'abc'],
   ];
   for (const [what, revoke, shareLink] of kinds) {
-    it(`[A2] refuses a token revoked by ${what}: here at once, on another node when it hears of it`, async (t) => {
+    it(`[A2] [A4] refuses a token revoked by ${what}: here at once, on another node when it hears of it`, async (t) => {
       const { here, there, clock } = await nodes(t, 2);
       const minted = await here.mint({ ...ada, shareLink });
       const other = await here.mint({ ...ada, sub: 'bea' });
