@@ -145,6 +145,7 @@ const BY_MESSAGE: readonly Attack[] = [
 /** Too much of it, from one address or of one person. */
 const BY_FLOOD: readonly Attack[] = [
   ['a socket that says nothing', closed('sign-in-required'), async (eve) => eve.untilClosed(await eve.socket())],
+  ['work for seconds in one message before it signs in', closed('too-many-requests'), (eve) => floods(eve, 1, laborious(15_000_000))],
   ['messages before it signs in', closed('too-many-requests'), async (eve) => floods(eve, 1_001, update())],
   ['six megabytes before it signs in', closed('too-many-requests'), async (eve) => floods(eve, 1, update('x'.repeat(6_000_000)))],
   [
@@ -293,6 +294,19 @@ async function floods(eve: Attacker, count: number, message: Uint8Array): Promis
   const socket = await eve.socket();
   for (let sent = 0; sent < count; sent++) socket.send(message);
   return eve.untilClosed(socket);
+}
+
+/** A sound update of as many structs as there is room for, two bytes each. */
+function laborious(structs: number): Uint8Array {
+  const update = encoding.encode((encoder) => {
+    for (const number of [1, structs, 1, 0]) encoding.writeVarUint(encoder, number);
+    encoding.writeUint8Array(
+      encoder,
+      Buffer.alloc(2 * structs, Uint8Array.of(0, 1)),
+    );
+    encoding.writeVarUint(encoder, 0);
+  });
+  return syncFrame(PLAN, SyncType.Update, update);
 }
 
 async function stuffs(eve: Attacker, token: string): Promise<Ending> {

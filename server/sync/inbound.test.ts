@@ -5,7 +5,7 @@ import * as Y from 'yjs';
 import { FrameType, SyncType } from '../../protocol/frames.ts';
 import { readInbound as read } from './inbound.ts';
 
-const readInbound = (bytes: Uint8Array) => read(bytes, () => false);
+const readInbound = (bytes: Uint8Array) => read(bytes, () => true);
 
 function frame(address: string, type: number, write: (encoder: encoding.Encoder) => void = () => {}): Uint8Array {
   return encoding.encode((encoder) => {
@@ -98,9 +98,25 @@ describe('a frame from a client', () => {
     assert.equal(refusal(auth('x'.repeat(100_000))), 'malformed-frame');
   });
 
+  it('[L2] [A1] is not read before its document is open, but for a token', () => {
+    const early = (bytes: Uint8Array) => read(bytes, () => false);
+    const damaged = sync(SyncType.Update, new Uint8Array([1, 255, 255]));
+    for (const bytes of [
+      damaged,
+      sync(SyncType.Update, typed('a')),
+      frame('plan', FrameType.Awareness),
+      frame('plan', FrameType.Stateless),
+    ]) {
+      assert.deepEqual(early(bytes), { kind: 'other', address: 'plan' });
+    }
+    assert.deepEqual(early(auth('s3cret')), { kind: 'token', address: 'plan', token: 's3cret' });
+    assert.equal(early(frame('plan', FrameType.BroadcastStateless)).kind, 'refused');
+  });
+
   it('[L3] is refused when its address is no document name', () => {
     for (const name of ['', '  ', '..', 'a\u0007b', 'é'.repeat(150)]) {
-      assert.equal(refusal(frame(name, FrameType.QueryAwareness)), 'bad-name', JSON.stringify(name));
+      const inbound = read(frame(name, FrameType.QueryAwareness), () => false);
+      assert.equal(inbound.kind === 'refused' && inbound.code, 'bad-name', JSON.stringify(name));
     }
   });
 });

@@ -87,8 +87,7 @@ export class Sessions {
     const receive = (frame: Uint8Array): void => {
       if (socket.readyState !== 1) return;
       const inbound = readInbound(frame, isOpen);
-      // Of a document that is not open here nothing is told, not even that it is full ([A1]).
-      const overLimit = inbound.kind === 'edit' && isOpen(inbound.address) ? this.#overLimit(inbound.documentName, inbound.grows) : null;
+      const overLimit = inbound.kind === 'edit' ? this.#overLimit(inbound.documentName, inbound.grows) : null;
       if (inbound.kind === 'refused') closeWith(socket, inbound.code, inbound.detail);
       else if (overLimit !== null) closeWith(socket, overLimit);
       else if (inbound.kind === 'pong') client.lastMessageReceivedAt = Date.now();
