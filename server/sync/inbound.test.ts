@@ -5,7 +5,7 @@ import * as Y from 'yjs';
 import { FrameType, SyncType } from '../../protocol/frames.ts';
 import { readInbound as read } from './inbound.ts';
 
-const readInbound = (bytes: Uint8Array) => read(bytes, () => true);
+const readInbound = (bytes: Uint8Array) => read(bytes, () => 'writer');
 
 function frame(address: string, type: number, write: (encoder: encoding.Encoder) => void = () => {}): Uint8Array {
   return encoding.encode((encoder) => {
@@ -99,7 +99,7 @@ describe('a frame from a client', () => {
   });
 
   it('[L2] [A1] is not read before its document is open, but for a token', () => {
-    const early = (bytes: Uint8Array) => read(bytes, () => false);
+    const early = (bytes: Uint8Array) => read(bytes, () => 'closed');
     const damaged = sync(SyncType.Update, new Uint8Array([1, 255, 255]));
     for (const bytes of [
       damaged,
@@ -113,9 +113,20 @@ describe('a frame from a client', () => {
     assert.equal(early(frame('plan', FrameType.BroadcastStateless)).kind, 'refused');
   });
 
+  it('[L2] is read of a reader only as far as readers have something to say', () => {
+    const kindOf = (bytes: Uint8Array) => read(bytes, () => 'reader').kind;
+    const long = typed('x'.repeat(2 * 1024 * 1024));
+    assert.equal(kindOf(sync(SyncType.Step2, typed('a'))), 'edit');
+    assert.equal(kindOf(sync(SyncType.Update, typed('a'))), 'unwanted');
+    assert.equal(kindOf(sync(SyncType.Step2, long)), 'unwanted');
+    assert.equal(refusal(sync(SyncType.Update, long)), null, 'who may write may write much');
+    assert.equal(refusal(sync(SyncType.Step1, long)), 'body-too-large');
+    assert.equal(refusal(frame('plan', FrameType.Awareness, (encoder) => encoding.writeVarUint8Array(encoder, long))), 'body-too-large');
+  });
+
   it('[L3] is refused when its address is no document name', () => {
     for (const name of ['', '  ', '..', 'a\u0007b', 'é'.repeat(150)]) {
-      const inbound = read(frame(name, FrameType.QueryAwareness), () => false);
+      const inbound = read(frame(name, FrameType.QueryAwareness), () => 'closed');
       assert.equal(inbound.kind === 'refused' && inbound.code, 'bad-name', JSON.stringify(name));
     }
   });

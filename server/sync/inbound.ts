@@ -12,6 +12,8 @@ export type Inbound =
   | Edit
   /** A request for what the client lacks. `isEmpty`: it has nothing yet. */
   | { readonly kind: 'sync'; readonly address: string; readonly isEmpty: boolean }
+  /** An edit of somebody who may only read, unread. */
+  | { readonly kind: 'unwanted'; readonly address: string }
   | { readonly kind: 'presence'; readonly address: string; readonly update: Uint8Array }
   /** The client is done with the document, and keeps the socket. */
   | { readonly kind: 'leave'; readonly address: string }
@@ -39,18 +41,24 @@ export interface Edit {
 /** Far beyond what a token may measure, bytes: no more of it is handed on. */
 const MAX_TOKEN_BYTES = 64 * 1024;
 
+/** What a client may have decoded that writes nothing, bytes: far beyond what people's state vectors and presence measure, and the deletions of half a million words. */
+const MAX_READING_BYTES = 1024 * 1024;
+
+/** What a client may do with the document of an address: nothing, while it is not open on the socket. */
+export type Standing = 'closed' | 'reader' | 'writer';
+
 /** Hocuspocus' kind of Auth message that carries a token, the only one for a client. */
 const TOKEN = 0;
 
 /**
  * Reads and checks a client's frame before anything is done with it. [D2] A damaged update must be
  * found before it is applied: y-protocols swallows the error of `applyUpdate`, and Hocuspocus then
- * acknowledges it. `isOpen`: the address is that of a document open on the socket, so its name is a good one.
+ * acknowledges it.
  *
- * Of any other document nothing is decoded but a token: 32 MB of the smallest structs there are took
- * 5 s, for somebody who had not signed in. What came early is read when the document is open.
+ * To decode 32 MB of the smallest structs there are takes 5 s. So nothing but a token is decoded of a
+ * document that is not open, and is read when it is; and of a reader little more than a reader has to say.
  */
-export function readInbound(frame: Uint8Array, isOpen: (address: string) => boolean): Inbound {
+export function readInbound(frame: Uint8Array, standingOf: (address: string) => Standing): Inbound {
   if (frame.length === 1 && frame[0] === FrameType.Pong) return { kind: 'pong' };
   let header: FrameHeader;
   try {
@@ -59,15 +67,17 @@ export function readInbound(frame: Uint8Array, isOpen: (address: string) => bool
     return refused('malformed-frame', 'The message ends before its header does.');
   }
   const { address, documentName, type, bodyAt } = header;
-  const open = isOpen(address);
-  const problem = open ? null : nameProblem(documentName);
+  const standing = standingOf(address);
+  // The name of an open document is a good one.
+  const problem = standing === 'closed' ? nameProblem(documentName) : null;
   if (problem !== null) return refused('bad-name', `The document's name ${problem}.`);
   const decoder = decoding.createDecoder(frame);
   decoder.pos = bodyAt;
   if (type === FrameType.Auth) return readToken(address, decoder);
-  if (!open && type <= FrameType.Stateless) return { kind: 'other', address };
+  if (standing === 'closed' && type <= FrameType.Stateless) return { kind: 'other', address };
   try {
-    if (type === FrameType.Sync || type === FrameType.SyncReply) return readSync(address, documentName, type, decoder);
+    if (type === FrameType.Sync || type === FrameType.SyncReply) return readSync(header, decoder, standing);
+    if (frame.length > MAX_READING_BYTES) return refused('body-too-large', 'Only edits may be as long.');
     if (type === FrameType.Awareness) return { kind: 'presence', address, update: decoding.readVarUint8Array(decoder) };
   } catch {
     return refused('malformed-update', 'The update does not decode; nothing of it was applied.');
@@ -102,15 +112,19 @@ function holdsText(decoder: decoding.Decoder): boolean {
   }
 }
 
-function readSync(address: string, documentName: string, type: number, decoder: decoding.Decoder): Inbound {
+function readSync({ address, documentName, type }: FrameHeader, decoder: decoding.Decoder, standing: Standing): Inbound {
   const step = decoding.readVarUint(decoder);
   const payload = decoding.readVarUint8Array(decoder);
+  const isLong = payload.length > MAX_READING_BYTES;
   if (step === SyncType.Step1) {
+    if (isLong) return refused('body-too-large', 'Only edits may be as long.');
     const known = decodeStateVector(payload);
     // A SyncReply asks for no Step1 in return: Hocuspocus answers that one.
     return type === FrameType.Sync ? { kind: 'sync', address, isEmpty: known.size === 0 } : { kind: 'other', address };
   }
   if (step === SyncType.Step2 || step === SyncType.Update) {
+    // A reader's answer to the server's Step1 is an edit in form only, unless it brings something.
+    if (standing === 'reader' && (isLong || step === SyncType.Update)) return { kind: 'unwanted', address };
     const update = decodeUpdate(payload);
     if (!isSound(update)) return refused('malformed-update', 'The update contradicts itself; nothing of it was applied.');
     const { structs } = update;

@@ -82,14 +82,20 @@ export class Sessions {
       ...(visit === undefined ? {} : { visit }),
     });
     const isOpen = (address: string) => socket.channel(address) !== undefined;
+    const standingOf = (address: string) => {
+      const channel = socket.channel(address);
+      if (channel === undefined) return 'closed';
+      return channel.connection.readOnly ? 'reader' : 'writer';
+    };
     const lobby = new Lobby();
     const entering = new Set<string>();
     const receive = (frame: Uint8Array): void => {
       if (socket.readyState !== 1) return;
-      const inbound = readInbound(frame, isOpen);
+      const inbound = readInbound(frame, standingOf);
       const overLimit = inbound.kind === 'edit' ? this.#overLimit(inbound.documentName, inbound.grows) : null;
       if (inbound.kind === 'refused') closeWith(socket, inbound.code, inbound.detail);
       else if (overLimit !== null) closeWith(socket, overLimit);
+      else if (inbound.kind === 'unwanted') socket.send(refusalFrame(inbound.address));
       else if (inbound.kind === 'pong') client.lastMessageReceivedAt = Date.now();
       else if (!isOpen(inbound.address)) {
         const refusal = inbound.kind === 'token' ? this.#enters(socket, entering, inbound.address) : lobby.hold(inbound.address, frame);
@@ -171,7 +177,7 @@ export class Sessions {
 
   /** False leaves the frame to Hocuspocus. */
   #handle(socket: ClientSocket, inbound: Inbound, frame: Uint8Array): boolean {
-    if (inbound.kind === 'other' || inbound.kind === 'refused' || inbound.kind === 'pong') return false;
+    if (inbound.kind === 'other' || inbound.kind === 'refused' || inbound.kind === 'pong' || inbound.kind === 'unwanted') return false;
     const channel = socket.channel(inbound.address);
     if (channel === undefined) return false;
     // Before anything that waits in Hocuspocus: what is checked here must not be overtaken by a change of the role.
@@ -199,7 +205,7 @@ export class Sessions {
   #edit(socket: ClientSocket, { address, connection, ack, schemaVersion, suspended }: Channel, edit: Edit): boolean {
     const { document } = connection;
     if (connection.readOnly) {
-      // A reader's answer to the server's Step1 is an edit in form only, unless it brings something. Who may not read is not told whether it does.
+      // Who may not read is not told whether an answer brings something.
       if (edit.isReply && !suspended && Y.snapshotContainsUpdate(Y.snapshot(document), edit.update))
         socket.acknowledge(edit.documentName, ack);
       else socket.send(refusalFrame(address));
