@@ -26,6 +26,7 @@ export const DOCUMENT_BYTES = 4 * 1024 * 1024;
 export interface LivePathSettings {
   readonly access: SocketAccess;
   readonly maxDocumentsPerSocket: number;
+  readonly maxPresenceBytes: number;
   readonly tokenGraceMs: number;
   /** The latest version of the document schema. */
   readonly schemaVersion: number;
@@ -45,6 +46,7 @@ export function guest(access: Identity['access'] = { '*': 'admin' }): Identity {
 const SETTINGS: LivePathSettings = {
   access: { identify: async () => guest(), isRevoked: () => false, onRevocation: () => () => {} },
   maxDocumentsPerSocket: 1_000,
+  maxPresenceBytes: 8 * 1024,
   tokenGraceMs: 30_000,
   schemaVersion: SCHEMA_VERSION,
   now: Date.now,

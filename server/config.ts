@@ -241,6 +241,13 @@ export const OPTIONS = {
     help: 'most documents open on one socket',
     parse: integer(1, 1_000_000),
   }),
+  maxPresenceBytes: row({
+    env: 'INKWIRE_MAX_PRESENCE_BYTES',
+    flag: 'max-presence-bytes',
+    default: 8 * 1024,
+    help: 'largest presence of one client: a caret, a name and room to spare',
+    parse: integer(256, 1024 ** 2),
+  }),
   tokenGraceMs: row({
     env: 'INKWIRE_TOKEN_GRACE_MS',
     flag: 'token-grace-ms',

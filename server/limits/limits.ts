@@ -7,8 +7,8 @@ interface LimitRow {
   readonly of: string;
   /** The option that sets it; its default is what a small team never notices. */
   readonly option: keyof typeof OPTIONS;
-  /** The refusal, in `protocol/errors.ts`. */
-  readonly code: ErrorCode;
+  /** The refusal, in `protocol/errors.ts`; `null` for what is dropped without a word. */
+  readonly code: ErrorCode | null;
   /** What happens to what is too much. */
   readonly beyond: string;
 }
@@ -67,6 +67,7 @@ export const LIMITS = {
     code: 'too-many-documents',
     beyond: 'the socket is closed',
   },
+  presence: { of: 'bytes of presence of one client', option: 'maxPresenceBytes', code: null, beyond: 'it is not shown to others' },
   frame: { of: 'bytes in a WebSocket message', option: 'maxFrameBytes', code: 'body-too-large', beyond: 'the socket is closed' },
   document: {
     of: 'bytes in a document',
@@ -112,7 +113,7 @@ export const LIMITS = {
 export function limitsMarkdown(): string {
   const rows = Object.values(LIMITS).map(({ of, option, code, beyond }) => {
     const { env, default: value } = OPTIONS[option];
-    return `| ${value} ${of} | \`${env}\` | ${beyond} | \`${code}\` |`;
+    return `| ${value} ${of} | \`${env}\` | ${beyond} | ${code === null ? '' : `\`${code}\``} |`;
   });
   return ['| at most | environment | beyond | code |', '|---|---|---|---|', ...rows, ''].join('\n');
 }

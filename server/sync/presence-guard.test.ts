@@ -4,9 +4,10 @@ import * as encoding from 'lib0/encoding';
 import { Awareness, applyAwarenessUpdate } from 'y-protocols/awareness';
 import * as Y from 'yjs';
 import type { Identity } from '../../protocol/identity.ts';
-import { MAX_PRESENCE_STATE_BYTES, PresenceGuard } from './presence-guard.ts';
+import { PresenceGuard } from './presence-guard.ts';
 
 const SERVER_ID = 99;
+const MAX_STATE_BYTES = 1_000;
 
 function person(sub: string, verified = true): Identity {
   return { sub, name: `${sub} by token`, verified, tokenId: null, shareLink: null, issuedAt: null, expiresAt: null, access: {} };
@@ -39,7 +40,7 @@ function admitted(bytes: Uint8Array | null): Record<number, unknown> {
 /** Somebody in the document, and the ids that leave with them. */
 function join(guard: PresenceGuard, identity: Identity) {
   const clients = new Set<number>();
-  return { presence: guard.join(() => identity, clients), clients };
+  return { presence: guard.join(() => identity, clients, MAX_STATE_BYTES), clients };
 }
 
 describe('presence', () => {
@@ -113,8 +114,8 @@ describe('presence', () => {
     const { presence } = join(new PresenceGuard({ clientID: SERVER_ID }), person('ada', false));
     const empty = JSON.stringify({ text: '' }).length;
     const state = (bytes: number) => ({ text: 'x'.repeat(bytes - empty) });
-    assert.ok(presence.admit(update([7, 1, state(MAX_PRESENCE_STATE_BYTES)])));
-    assert.equal(presence.admit(update([7, 2, state(MAX_PRESENCE_STATE_BYTES + 1)])), null);
+    assert.ok(presence.admit(update([7, 1, state(MAX_STATE_BYTES)])));
+    assert.equal(presence.admit(update([7, 2, state(MAX_STATE_BYTES + 1)])), null);
     assert.ok(presence.admit(update([7, 3, {}])), 'the next one counts again');
   });
 

@@ -3,9 +3,6 @@ import type { Awareness } from 'y-protocols/awareness';
 import type { Identity } from '../../protocol/identity.ts';
 import { presenceUpdate } from './outgoing.ts';
 
-/** The longest presence state, JSON in UTF-8 bytes: a caret, a name and room to spare. A longer one is dropped, for presence is not worth a socket. */
-export const MAX_PRESENCE_STATE_BYTES = 8 * 1024;
-
 /** A plain colour, or one with its opacity; anything else could be more than a colour where it is put into a page's style. */
 const COLOR = /^#[0-9a-f]{6}(?:[0-9a-f]{2})?$/i;
 
@@ -40,10 +37,11 @@ export class PresenceGuard {
 
   /**
    * What a connection may say. `identity` is asked for with every state; `clients` is where the document
-   * keeps the ids that leave with the connection.
+   * keeps the ids that leave with the connection; a state of more than `maxStateBytes` (JSON in UTF-8) is
+   * dropped, for presence is not worth a socket.
    */
-  join(identity: () => Identity, clients: Set<number>): ConnectionPresence {
-    return new ConnectionPresence(this, identity, clients);
+  join(identity: () => Identity, clients: Set<number>, maxStateBytes: number): ConnectionPresence {
+    return new ConnectionPresence(this, identity, clients, maxStateBytes);
   }
 
   /** Whether `presence` has the id from now on. It is free, or was the same person's: a provider that reconnected before its old socket was found dead. */
@@ -69,12 +67,14 @@ export class ConnectionPresence {
   readonly #guard: PresenceGuard;
   readonly #identity: () => Identity;
   readonly #clients: Set<number>;
+  readonly #maxStateBytes: number;
   #own: number | 'none' | 'lost' = 'none';
 
-  constructor(guard: PresenceGuard, identity: () => Identity, clients: Set<number>) {
+  constructor(guard: PresenceGuard, identity: () => Identity, clients: Set<number>, maxStateBytes: number) {
     this.#guard = guard;
     this.#identity = identity;
     this.#clients = clients;
+    this.#maxStateBytes = maxStateBytes;
   }
 
   get sub(): string {
@@ -85,7 +85,7 @@ export class ConnectionPresence {
   admit(update: Uint8Array): Uint8Array | null {
     const entries = readEntries(update);
     const own = entries.find((entry) => this.#owns(entry));
-    if (own === undefined || own.state.length > MAX_PRESENCE_STATE_BYTES) return null;
+    if (own === undefined || own.state.length > this.#maxStateBytes) return null;
     // The document forgets an id that leaves, and does not learn that it came back: the cursor would outlive the socket ([P2]).
     if (!isGone(own.state)) this.#clients.add(own.clientId);
     const identity = this.#identity();

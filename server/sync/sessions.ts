@@ -37,6 +37,8 @@ export interface SessionLimits {
   readonly maxDocumentBytes: number;
   /** Documents open on one socket and signed in to, and as many refusals. */
   readonly maxDocumentsPerSocket: number;
+  /** Presence of one connection; more is not shown to others. */
+  readonly maxPresenceBytes: number;
   /** From the end of a token without a successor to the end of its socket, ms. */
   readonly tokenGraceMs: number;
 }
@@ -156,7 +158,7 @@ export class Sessions {
     const { document } = connection;
     // Asked for each time: another token brings another identity.
     const identity = () => identityOf(connection);
-    channel.presence = presenceGuardOf(document.awareness).join(identity, document.getClients(connection));
+    channel.presence = presenceGuardOf(document.awareness).join(identity, document.getClients(connection), this.#limits.maxPresenceBytes);
     channel.schemaVersion = schemaVersion;
     const needed = this.#engine.liveOf(document)?.schema.version ?? 0;
     if (!identity().verified && Number.isNaN(schemaVersion)) return;
