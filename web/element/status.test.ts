@@ -61,8 +61,12 @@ describe('statusOf', () => {
     assert.equal(kind({ ...opening, connected: false, authenticated: false }), 'connecting');
     assert.equal(kind({ ...opening, authenticated: false }), 'connecting');
     assert.equal(kind(opening), 'connecting');
-    assert.equal(kind({ settled: false }), 'saving');
+    assert.equal(kind({ settled: false, waiting: 1 }), 'saving');
     assert.equal(kind({}), 'saved');
+  });
+
+  it('is not saving what nobody has written: who opens a document, or only reads it, waits for the server', () => {
+    assert.equal(kind({ settled: false, waiting: 0 }), 'connecting');
   });
 
   it('says reconnecting at first and offline after two failures', () => {

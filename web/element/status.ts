@@ -1,7 +1,7 @@
 /**
  * Where a document stands for the person who writes in it.
  *
- * - `connecting` nothing was loaded yet, and nothing speaks against it
+ * - `connecting` nothing was loaded yet, or nothing was written here and the server has not confirmed that it has all
  * - `saving` connected, and at least one edit is not committed
  * - `saved` connected, authenticated, synced, and the server committed every edit made here
  * - `reconnecting` the connection was lost a moment ago
@@ -65,7 +65,8 @@ export function statusOf(facts: ConnectionFacts): Status {
   }
   if (facts.foreignContent) return { kind: 'update-required', waiting };
   if (!facts.synced) return { kind: facts.everSynced ? 'reconnecting' : 'connecting', waiting };
-  return { kind: facts.settled && waiting === 0 ? 'saved' : 'saving', waiting };
+  if (waiting > 0) return { kind: 'saving', waiting };
+  return { kind: facts.settled ? 'saved' : 'connecting', waiting };
 }
 
 /** True when closing the page would lose an edit. */
