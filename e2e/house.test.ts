@@ -12,7 +12,13 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Beside document/, protocol/ and server/limits/, which are pure as a whole: their clock is an argument. */
 const PURE_FILES: readonly string[] = [
-  ...['server/config.ts', 'server/secret.ts', 'server/sync/client-ids.ts', 'server/sync/compaction.ts', 'server/sync/inbound.ts'],
+  ...[
+    'server/config.ts',
+    'server/secret.ts',
+    'server/sync/document/client-ids.ts',
+    'server/sync/document/compaction.ts',
+    'server/sync/session/inbound.ts',
+  ],
   ...['server/access/claims.ts', 'server/access/display-name.ts', 'server/access/guest.ts', 'server/access/origin.ts'],
   ...['server/access/revocations.ts'],
   ...['web/element/ack-ledger.ts', 'web/element/status.ts', 'web/element/status-words.ts', 'web/element/markdown-likeness.ts'],

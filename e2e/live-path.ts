@@ -5,11 +5,11 @@ import type { DocumentStore } from '../persistence/document-store.ts';
 import { LogWriter } from '../persistence/log-writer.ts';
 import { openPostgresStore } from '../persistence/postgres-store.ts';
 import type { Identity } from '../protocol/identity.ts';
-import type { SocketAccess } from '../server/sync/channel-access.ts';
+import { LiveDocuments } from '../server/sync/document/live-documents.ts';
+import { MergeThread } from '../server/sync/document/merge-thread.ts';
 import { Engine } from '../server/sync/engine.ts';
-import { LiveDocuments } from '../server/sync/live-documents.ts';
-import { MergeThread } from '../server/sync/merge-thread.ts';
-import { Sessions } from '../server/sync/sessions.ts';
+import type { SocketAccess } from '../server/sync/session/channel-access.ts';
+import { Sessions } from '../server/sync/session/sessions.ts';
 import type { Outbox } from '../server/transport/outbox.ts';
 import { mountWebSocket } from '../server/transport/websocket.ts';
 

@@ -5,9 +5,9 @@ import type { DocumentStore } from '../../persistence/document-store.ts';
 import { LogWriter } from '../../persistence/log-writer.ts';
 import { openAccess } from '../../server/access/access.ts';
 import { readConfig } from '../../server/config.ts';
+import { MergeThread } from '../../server/sync/document/merge-thread.ts';
 import { Engine } from '../../server/sync/engine.ts';
-import { MergeThread } from '../../server/sync/merge-thread.ts';
-import { Sessions } from '../../server/sync/sessions.ts';
+import { Sessions } from '../../server/sync/session/sessions.ts';
 import { mountWebSocket } from '../../server/transport/websocket.ts';
 import { MemoryStore } from './memory-store.ts';
 

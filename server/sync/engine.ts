@@ -3,12 +3,12 @@ import type { DocumentHandle, DocumentStore, MergeUpdates } from '../../persiste
 import type { LogWriter } from '../../persistence/log-writer.ts';
 import { ERRORS, type ErrorCode, InkwireError } from '../../protocol/errors.ts';
 import type { Identity } from '../../protocol/identity.ts';
-import { entryRole, isRefusal, mayWrite, type SocketAccess } from './channel-access.ts';
-import type { WebSocketLike } from './client-socket.ts';
-import { LiveDocument } from './live-document.ts';
-import { LoadGate } from './load-gate.ts';
-import { Room } from './room.ts';
-import type { SocketVisit } from './socket-visit.ts';
+import { LiveDocument } from './document/live-document.ts';
+import { LoadGate } from './document/load-gate.ts';
+import { Room } from './document/room.ts';
+import { entryRole, isRefusal, mayWrite, type SocketAccess } from './session/channel-access.ts';
+import type { WebSocketLike } from './session/client-socket.ts';
+import type { SocketVisit } from './session/socket-visit.ts';
 import { type Client, keepAnyName, type RequestLike } from './upstream.ts';
 
 /** What is known of a connection; Hocuspocus hands it to every hook. */

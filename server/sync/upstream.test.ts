@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { Connection, Document, Hocuspocus } from '@hocuspocus/server';
 import type * as Y from 'yjs';
 import { signIn } from '../../e2e/raw-socket.ts';
-import { Room } from './room.ts';
+import { Room } from './document/room.ts';
 import { hasQueuedMessages, keepAnyName, OpenDocument, type RequestLike } from './upstream.ts';
 
 /** Counts what upstream's constructor routes to a subclass. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as encoding from 'lib0/encoding';
-import { FrameType } from '../../protocol/frames.ts';
+import { FrameType } from '../../../protocol/frames.ts';
 import { ClientSocket } from './client-socket.ts';
 
 function frame(type: number, ...body: number[]): Uint8Array {

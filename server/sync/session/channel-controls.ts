@@ -1,8 +1,8 @@
 import { OutgoingMessage } from '@hocuspocus/server';
-import { roleMessage } from '../../protocol/messages.ts';
+import { roleMessage } from '../../../protocol/messages.ts';
+import { closeWith, type SessionContext } from '../engine.ts';
 import type { ChannelControls } from './channel-access.ts';
 import type { Channel, ClientSocket } from './client-socket.ts';
-import { closeWith, type SessionContext } from './engine.ts';
 
 /** How access decisions reach a document's channel and the provider behind it. `receive` handles a frame as if it had just come in. */
 export function controlsOf(socket: ClientSocket, channel: Channel, receive: (frame: Uint8Array) => void): ChannelControls {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as Y from 'yjs';
-import { SERVER_SUB } from '../../protocol/identity.ts';
+import { SERVER_SUB } from '../../../protocol/identity.ts';
 import { AUTHORS_AWAITED_MS, admit, type ClientIds, type ClientUpdate } from './client-ids.ts';
 import { without } from './sound-update.ts';
 

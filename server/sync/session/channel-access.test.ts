@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { InkwireError } from '../../protocol/errors.ts';
-import type { AccessPatterns, Identity } from '../../protocol/identity.ts';
+import { InkwireError } from '../../../protocol/errors.ts';
+import type { AccessPatterns, Identity } from '../../../protocol/identity.ts';
 import { ChannelAccess } from './channel-access.ts';
 
 const GRACE_MS = 30_000;

@@ -1,6 +1,6 @@
 import type { Connection } from '@hocuspocus/server';
-import type { DocumentHandle, LoadedDocument } from '../../persistence/document-store.ts';
-import { SERVER_SUB } from '../../protocol/identity.ts';
+import type { DocumentHandle, LoadedDocument } from '../../../persistence/document-store.ts';
+import { SERVER_SUB } from '../../../protocol/identity.ts';
 import { type Admission, admit, type ClientIds, type ClientUpdate } from './client-ids.ts';
 import type { Room } from './room.ts';
 

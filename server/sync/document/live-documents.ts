@@ -1,9 +1,9 @@
 import * as Y from 'yjs';
-import { readTitle } from '../../document/live.ts';
-import type { DocumentInfo, DocumentStore, ListOptions, Page } from '../../persistence/document-store.ts';
-import { nameProblem } from '../../protocol/document-name.ts';
-import { InkwireError } from '../../protocol/errors.ts';
-import type { Engine } from './engine.ts';
+import { readTitle } from '../../../document/live.ts';
+import type { DocumentInfo, DocumentStore, ListOptions, Page } from '../../../persistence/document-store.ts';
+import { nameProblem } from '../../../protocol/document-name.ts';
+import { InkwireError } from '../../../protocol/errors.ts';
+import type { Engine } from '../engine.ts';
 import { FROM_LOG, type LiveDocument } from './live-document.ts';
 import { type Present, presentIn } from './presence.ts';
 

@@ -1,22 +1,22 @@
 import type { Connection } from '@hocuspocus/server';
 import { applyAwarenessUpdate } from 'y-protocols/awareness';
 import * as Y from 'yjs';
-import type { LogWriter } from '../../persistence/log-writer.ts';
-import { type ErrorCode, InkwireError } from '../../protocol/errors.ts';
-import type { Identity } from '../../protocol/identity.ts';
+import type { LogWriter } from '../../../persistence/log-writer.ts';
+import { type ErrorCode, InkwireError } from '../../../protocol/errors.ts';
+import type { Identity } from '../../../protocol/identity.ts';
+import type { LiveDocument } from '../document/live-document.ts';
+import { closeWith, type Engine, type SessionContext } from '../engine.ts';
+import { refusalFrame } from '../outgoing.ts';
+import { hasQueuedMessages, type RequestLike } from '../upstream.ts';
 import { AccessWatch } from './access-watch.ts';
 import { ChannelAccess, type SocketAccess } from './channel-access.ts';
 import { controlsOf } from './channel-controls.ts';
 import { type Channel, ClientSocket, LEFT_BY_CLIENT, type ReadMarks, type TransportSocket } from './client-socket.ts';
-import { closeWith, type Engine, type SessionContext } from './engine.ts';
 import { type Edit, type Inbound, readInbound } from './inbound.ts';
 import { Inbox } from './inbox.ts';
-import type { LiveDocument } from './live-document.ts';
 import { Lobby } from './lobby.ts';
-import { refusalFrame } from './outgoing.ts';
 import { presenceGuardOf } from './presence-guard.ts';
 import type { SocketVisit } from './socket-visit.ts';
-import { hasQueuedMessages, type RequestLike } from './upstream.ts';
 
 /** One socket, as a transport drives it. */
 export interface Session {

@@ -1,7 +1,7 @@
 import * as decoding from 'lib0/decoding';
 import type { Awareness } from 'y-protocols/awareness';
-import type { Identity } from '../../protocol/identity.ts';
-import { presenceUpdate } from './outgoing.ts';
+import type { Identity } from '../../../protocol/identity.ts';
+import { presenceUpdate } from '../outgoing.ts';
 
 /** A plain colour, or one with its opacity; anything else could be more than a colour where it is put into a page's style. */
 const COLOR = /^#[0-9a-f]{6}(?:[0-9a-f]{2})?$/i;

@@ -1,11 +1,11 @@
 import type { Connection } from '@hocuspocus/server';
 import * as decoding from 'lib0/decoding';
-import { ERRORS, type ErrorCode } from '../../protocol/errors.ts';
-import { FrameType, readFrameHeader } from '../../protocol/frames.ts';
+import { ERRORS, type ErrorCode } from '../../../protocol/errors.ts';
+import { FrameType, readFrameHeader } from '../../../protocol/frames.ts';
+import type { Room, RoomSocket } from '../document/room.ts';
+import { ackFrame } from '../outgoing.ts';
 import type { ChannelAccess } from './channel-access.ts';
-import { ackFrame } from './outgoing.ts';
 import type { ConnectionPresence } from './presence-guard.ts';
-import type { Room, RoomSocket } from './room.ts';
 
 /** The three members Hocuspocus asks of a socket. */
 export interface WebSocketLike {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { until } from '../../e2e/wait.ts';
+import { until } from '../../../e2e/wait.ts';
 import { Inbox, type Pace } from './inbox.ts';
 
 function inbox(pace?: Pace) {

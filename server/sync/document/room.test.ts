@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
 import { Connection, type Document } from '@hocuspocus/server';
 import * as Y from 'yjs';
+import type { RequestLike } from '../upstream.ts';
 import { Room, type RoomSocket } from './room.ts';
-import type { RequestLike } from './upstream.ts';
 
 /** A member of a room who notes what is forwarded. */
 class Member implements RoomSocket {

@@ -1,9 +1,9 @@
 import type { Connection } from '@hocuspocus/server';
 import * as Y from 'yjs';
-import { META_ROOT, readTitle } from '../../document/live.ts';
-import type { DocumentHandle, DocumentStore, LoadedDocument, MergeUpdates } from '../../persistence/document-store.ts';
-import type { LogWriter } from '../../persistence/log-writer.ts';
-import { InkwireError } from '../../protocol/errors.ts';
+import { META_ROOT, readTitle } from '../../../document/live.ts';
+import type { DocumentHandle, DocumentStore, LoadedDocument, MergeUpdates } from '../../../persistence/document-store.ts';
+import type { LogWriter } from '../../../persistence/log-writer.ts';
+import { InkwireError } from '../../../protocol/errors.ts';
 import { ClientIdClaims, type ClientIdClaimsParts } from './client-id-claims.ts';
 import type { ClientUpdate } from './client-ids.ts';
 import { shouldCompact, type Tail } from './compaction.ts';

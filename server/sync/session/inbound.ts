@@ -1,9 +1,9 @@
 import * as decoding from 'lib0/decoding';
 import { decodeStateVector, decodeUpdate } from 'yjs';
-import { nameProblem } from '../../protocol/document-name.ts';
-import type { ErrorCode } from '../../protocol/errors.ts';
-import { type FrameHeader, FrameType, readFrameHeader, SyncType } from '../../protocol/frames.ts';
-import { type DecodedUpdate, isSound } from './sound-update.ts';
+import { nameProblem } from '../../../protocol/document-name.ts';
+import type { ErrorCode } from '../../../protocol/errors.ts';
+import { type FrameHeader, FrameType, readFrameHeader, SyncType } from '../../../protocol/frames.ts';
+import { type DecodedUpdate, isSound } from '../document/sound-update.ts';
 
 /** What a frame from a client is, once it is known to be sound. */
 export type Inbound =

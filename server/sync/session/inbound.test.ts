@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as encoding from 'lib0/encoding';
 import * as Y from 'yjs';
-import { FrameType, SyncType } from '../../protocol/frames.ts';
+import { FrameType, SyncType } from '../../../protocol/frames.ts';
 import { readInbound as read } from './inbound.ts';
 
 const readInbound = (bytes: Uint8Array) => read(bytes, () => 'writer');

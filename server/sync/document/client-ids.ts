@@ -1,6 +1,6 @@
 import { Skip } from 'yjs';
-import { InkwireError } from '../../protocol/errors.ts';
-import { SERVER_SUB } from '../../protocol/identity.ts';
+import { InkwireError } from '../../../protocol/errors.ts';
+import { SERVER_SUB } from '../../../protocol/identity.ts';
 import type { DecodedUpdate } from './sound-update.ts';
 
 /** A client's update, decoded and found sound. */

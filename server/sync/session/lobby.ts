@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../protocol/errors.ts';
+import type { ErrorCode } from '../../../protocol/errors.ts';
 
 /** What one socket may send to documents it has not been let into yet. */
 const MOST_BYTES = 5 * 1024 * 1024;

@@ -1,5 +1,5 @@
 import { applyUpdateV2, type Doc, decodeUpdate, diffUpdate, diffUpdateV2, encodeStateVector, type ID, Item } from 'yjs';
-import { InkwireError } from '../../protocol/errors.ts';
+import { InkwireError } from '../../../protocol/errors.ts';
 
 /** An update as `decodeUpdate` reads it. */
 export type DecodedUpdate = ReturnType<typeof decodeUpdate>;

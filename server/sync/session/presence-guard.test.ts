@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import * as encoding from 'lib0/encoding';
 import { Awareness, applyAwarenessUpdate } from 'y-protocols/awareness';
 import * as Y from 'yjs';
-import type { Identity } from '../../protocol/identity.ts';
+import type { Identity } from '../../../protocol/identity.ts';
 import { PresenceGuard } from './presence-guard.ts';
 
 const SERVER_ID = 99;

@@ -1,5 +1,5 @@
-import type { ErrorCode } from '../../protocol/errors.ts';
-import type { Identity } from '../../protocol/identity.ts';
+import type { ErrorCode } from '../../../protocol/errors.ts';
+import type { Identity } from '../../../protocol/identity.ts';
 import type { Pace } from './inbox.ts';
 
 /** What the limits have to say of one socket; a code closes it. */

@@ -1,9 +1,9 @@
 import type { Connection, Document } from '@hocuspocus/server';
 import { encodeAwarenessUpdate } from 'y-protocols/awareness';
 import * as Y from 'yjs';
-import { SyncType } from '../../protocol/frames.ts';
-import { awarenessFrame, syncFrame } from './outgoing.ts';
-import { type AwarenessChange, connectionOf, OpenDocument } from './upstream.ts';
+import { SyncType } from '../../../protocol/frames.ts';
+import { awarenessFrame, syncFrame } from '../outgoing.ts';
+import { type AwarenessChange, connectionOf, OpenDocument } from '../upstream.ts';
 
 /**
  * From this many people on, what several of them send in one turn of the event loop is merged, and

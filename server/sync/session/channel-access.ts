@@ -1,8 +1,8 @@
-import { ERRORS, type ErrorCode, InkwireError } from '../../protocol/errors.ts';
-import { type Identity, roleOf } from '../../protocol/identity.ts';
-import type { RoleReason } from '../../protocol/messages.ts';
-import { may } from '../../protocol/permissions.ts';
-import type { Role } from '../../protocol/role.ts';
+import { ERRORS, type ErrorCode, InkwireError } from '../../../protocol/errors.ts';
+import { type Identity, roleOf } from '../../../protocol/identity.ts';
+import type { RoleReason } from '../../../protocol/messages.ts';
+import { may } from '../../../protocol/permissions.ts';
+import type { Role } from '../../../protocol/role.ts';
 import { advance, begin, dueAt, type Lifetime, revoke } from './session-lifetime.ts';
 
 /** What the sockets ask of access control. */
