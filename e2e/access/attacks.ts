@@ -107,7 +107,7 @@ const BY_MESSAGE: readonly Attack[] = [
   ],
   ["Ada's caret taken away", 'ignored', (eve) => eve.isIgnored(presence(eve.ground.adasClientId, null))],
   ["a caret in Ada's name", 'ignored', (eve) => eve.isIgnored(presence(4_711, { user: { id: 'Ada', name: GRAFFITI } }))],
-  ['a caret of a megabyte', 'ignored', (eve) => eve.isIgnored(presence(4_712, { user: GRAFFITI.repeat(100_000) }))],
+  ['a caret of 800 kB', 'ignored', (eve) => eve.isIgnored(presence(4_712, { user: GRAFFITI.repeat(100_000) }))],
   ['a message to everybody', closed('malformed-frame'), (eve) => eve.isClosedFor(text(FrameType.BroadcastStateless))],
   ['a stateless message', 'ignored', (eve) => eve.isIgnored(text(FrameType.Stateless))],
   [
@@ -120,7 +120,6 @@ const BY_MESSAGE: readonly Attack[] = [
   ['a stateless message that ends too early', closed('malformed-frame'), (eve) => eve.isClosedFor(frame(PLAN, FrameType.Stateless))],
   ['text in place of bytes', closed('malformed-frame'), (eve) => eve.isClosedFor(GRAFFITI)],
   ['a damaged update', closed('malformed-update'), (eve) => eve.isClosedFor(syncFrame(PLAN, SyncType.Update, Uint8Array.of(1, 255, 255)))],
-  ['a message of 40 MB', closed('body-too-large'), (eve) => eve.isClosedFor(new Uint8Array(40_000_000))],
   ['a name of 300 bytes', closed('bad-name'), (eve) => eve.isClosedFor(signIn('n'.repeat(300)))],
   [
     'messages for a document that it did not sign in to',
@@ -145,9 +144,7 @@ const BY_MESSAGE: readonly Attack[] = [
 /** Too much of it, from one address or of one person. */
 const BY_FLOOD: readonly Attack[] = [
   ['a socket that says nothing', closed('sign-in-required'), async (eve) => eve.untilClosed(await eve.socket())],
-  ['work for seconds in one message before it signs in', closed('too-many-requests'), (eve) => floods(eve, 1, laborious(15_000_000))],
   ['messages before it signs in', closed('too-many-requests'), async (eve) => floods(eve, 1_001, update())],
-  ['six megabytes before it signs in', closed('too-many-requests'), async (eve) => floods(eve, 1, update('x'.repeat(6_000_000)))],
   [
     '101 sockets that say nothing',
     answered('too-many-connections'),
@@ -254,16 +251,33 @@ const BY_REQUEST: readonly Attack[] = [
     answered('forbidden'),
     async (eve) => eve.asks('POST', '/api/revocations', await eve.token({ 'team/*': 'admin' }), { sub: 'Ada' }),
   ],
+  ['a file outside the pages', answered('not-found'), (eve) => eve.asks('GET', '/assets/..%2f..%2f..%2fpackage.json')],
+  ['a file outside the pages, as it is', answered('not-found'), (eve) => eve.asks('GET', '/assets/../../../package.json')],
+];
+
+/** Megabytes at a time. */
+export const BY_WEIGHT: readonly Attack[] = [
+  [
+    'work for seconds in one edit of a viewer',
+    { edits: [0] },
+    async (eve) => eve.edits(await eve.inside({ [PLAN]: 'view' }), laborious(15_000_000)),
+  ],
+  ['a caret of 8 MB', closed('body-too-large'), (eve) => eve.isClosedFor(presence(4_713, { user: GRAFFITI.repeat(1_000_000) }))],
+  ['a message of 40 MB', closed('body-too-large'), (eve) => eve.isClosedFor(new Uint8Array(40_000_000))],
+  [
+    'work for seconds in one message before it signs in',
+    closed('too-many-requests'),
+    (eve) => floods(eve, 1, syncFrame(PLAN, SyncType.Update, laborious(15_000_000))),
+  ],
+  ['six megabytes before it signs in', closed('too-many-requests'), async (eve) => floods(eve, 1, update('x'.repeat(6_000_000)))],
   [
     'a body of 11 MB',
     answered('body-too-large'),
     async (eve) => eve.asks('POST', '/api/documents', await eve.token({ 'mine/*': 'edit' }), `"${'x'.repeat(11_000_000)}"`),
   ],
-  ['a file outside the pages', answered('not-found'), (eve) => eve.asks('GET', '/assets/..%2f..%2f..%2fpackage.json')],
-  ['a file outside the pages, as it is', answered('not-found'), (eve) => eve.asks('GET', '/assets/../../../package.json')],
 ];
 
-export const ATTACKS: readonly Attack[] = [...BY_TOKEN, ...BY_MESSAGE, ...BY_FLOOD, ...BY_REQUEST];
+export const ATTACKS: readonly Attack[] = [...BY_TOKEN, ...BY_MESSAGE, ...BY_FLOOD, ...BY_REQUEST, ...BY_WEIGHT];
 
 /** A token of the attacker's that is no good any more, like all others of theirs. */
 async function revoked(eve: Attacker): Promise<string> {
@@ -298,15 +312,11 @@ async function floods(eve: Attacker, count: number, message: Uint8Array): Promis
 
 /** A sound update of as many structs as there is room for, two bytes each. */
 function laborious(structs: number): Uint8Array {
-  const update = encoding.encode((encoder) => {
+  return encoding.encode((encoder) => {
     for (const number of [1, structs, 1, 0]) encoding.writeVarUint(encoder, number);
-    encoding.writeUint8Array(
-      encoder,
-      Buffer.alloc(2 * structs, Uint8Array.of(0, 1)),
-    );
+    encoding.writeUint8Array(encoder, Buffer.alloc(2 * structs, Uint8Array.of(0, 1)));
     encoding.writeVarUint(encoder, 0);
   });
-  return syncFrame(PLAN, SyncType.Update, update);
 }
 
 async function stuffs(eve: Attacker, token: string): Promise<Ending> {
