@@ -237,7 +237,7 @@ export const OPTIONS = {
   maxDocumentsPerSocket: row({
     env: 'INKWIRE_MAX_DOCUMENTS_PER_SOCKET',
     flag: 'max-documents-per-socket',
-    default: 1_000,
+    default: 200,
     help: 'most documents open on one socket',
     parse: integer(1, 1_000_000),
   }),
