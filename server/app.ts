@@ -18,7 +18,7 @@ import { createConversions } from './convert/conversions.ts';
 import { createHttpApp } from './http/app.ts';
 import { httpListener } from './http/listener.ts';
 import { Counters } from './limits/counters.ts';
-import { Guard } from './limits/guard.ts';
+import { Guard, MOST_BYTES_BEFORE_SIGN_IN } from './limits/guard.ts';
 import { RefusalLog } from './limits/refusal-log.ts';
 import { createLog } from './ops/log.ts';
 import { readiness } from './ops/readiness.ts';
@@ -131,7 +131,7 @@ export async function createApp(options: Partial<Config> = {}): Promise<App> {
       onError: (error) => log.error({ error: withCause(error) }, 'the certificate has changed and cannot be used; the last good one stays'),
     });
     const sockets = mountWebSocket(server, {
-      maxFrameBytes: config.maxFrameBytes,
+      maxFrameBytes: access.mode === 'open' ? config.maxFrameBytes : Math.min(config.maxFrameBytes, MOST_BYTES_BEFORE_SIGN_IN),
       admit: (request) => {
         if (!accepting) return 'shutting-down';
         const peer = peers.peerOf(request);
@@ -139,11 +139,12 @@ export async function createApp(options: Partial<Config> = {}): Promise<App> {
         if (!rules.originAllowed(request.headers.origin, peer)) return refuse('origin-refused', peer.address);
         return guard.admit(peer.address);
       },
-      open: (socket, url, request) => {
+      open: (socket, url, request, allow) => {
         const { socket: connection } = request;
         const visit = guard.visit(peers.peerOf(request).address, {
           close: (code) => socket.close(ERRORS[code].close ?? 1011, ERRORS[code].title),
           bytesRead: () => connection.bytesRead,
+          trust: () => allow(config.maxFrameBytes),
         });
         const session = sessions.open(socket, url, visit);
         const closed = (code: number, reason: string) => {

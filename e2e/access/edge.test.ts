@@ -128,6 +128,19 @@ describe('the edge, behind a trusted proxy', () => {
     await honestIsServed();
   });
 
+  it('[L3] takes a long message from who has signed in, and cuts off who has not', async (t) => {
+    const document = new Y.Doc();
+    document.getText('default').insert(0, 'x'.repeat(8 * 1024 * 1024));
+    const long = syncFrame('long', SyncType.Update, Y.encodeStateAsUpdate(document));
+    const stranger = await openFrom(t, '203.0.113.25');
+    stranger.send(long);
+    assert.equal(await stranger.closeCode(), ERRORS['body-too-large'].close);
+    const writer = await signedInFrom(t, '203.0.113.25', 'long', await tokenOf('writer'));
+    writer.send(long);
+    await until('it is saved', () => writer.count(FrameType.SyncStatus) > 0);
+    await honestIsServed();
+  });
+
   it('bounds tries with bad tokens, and lets good ones of the same address pass', async (t) => {
     const address = '203.0.113.30';
     const forged = await signed({ sub: 'eve', name: 'Eve', access: { '*': 'admin' }, exp: 4_000_000_000 }, newSecret());

@@ -35,10 +35,14 @@ function guarded(limits: Partial<GuardLimits> = {}, asksForTokens = true) {
     const socket = {
       closed: null as ErrorCode | null,
       bytes: 0,
+      trusted: false,
       close: (code: ErrorCode) => {
         socket.closed = code;
       },
       bytesRead: () => socket.bytes,
+      trust: () => {
+        socket.trusted = true;
+      },
     };
     return { socket, ...guard.visit(address, socket) } as Visit & { socket: typeof socket };
   };
@@ -83,7 +87,9 @@ describe('sockets', () => {
   it('are bounded for each user, wherever they come from, and counted once', () => {
     const { open } = guarded();
     const first = open(LOOPBACK);
+    assert.equal(first.socket.trusted, false);
     assert.equal(first.signedIn(ada), null);
+    assert.equal(first.socket.trusted, true);
     assert.equal(first.signedIn(ada), null);
     assert.equal(open(OFFICE).signedIn(ada), null);
     const third = open(LOOPBACK);

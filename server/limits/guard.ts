@@ -7,7 +7,7 @@ import { Rates } from './rates.ts';
 import { Tally } from './tally.ts';
 
 /** What a socket that has not signed in may have sent, bytes: more than a provider's first messages, of which the lobby holds 5 MiB. */
-const MOST_BYTES_BEFORE_SIGN_IN = 6 * 1024 * 1024;
+export const MOST_BYTES_BEFORE_SIGN_IN = 6 * 1024 * 1024;
 
 export type GuardLimits = Pick<
   Config,
@@ -46,6 +46,8 @@ export interface GuardedSocket {
   close(code: ErrorCode): void;
   /** What has been read of it so far, bytes. */
   bytesRead(): number;
+  /** It has signed in: its messages may be as long as those of anybody. */
+  trust(): void;
 }
 
 /** A socket's stay, from its upgrade until it is closed. */
@@ -129,6 +131,7 @@ export class Guard {
         if (this.#byUser.isFull(visitor.sub)) return LIMITS.connectionsPerUser.code;
         sub = visitor.sub;
         this.#byUser.add(sub);
+        socket.trust();
         return null;
       },
       badToken: () => this.badToken(address),

@@ -44,7 +44,7 @@ export const LIMITS = {
     beyond: 'the upgrade is refused',
   },
   authenticationTime: {
-    of: 'ms from the upgrade to the first good token, and 6 MiB',
+    of: 'ms from the upgrade to the first good token, and 6 MiB (in one message: 1009)',
     option: 'authenticationTimeoutMs',
     code: 'sign-in-required',
     beyond: 'the socket is closed',

@@ -6,12 +6,12 @@ import { Outbox } from './outbox.ts';
 
 /** What a transport needs of the rest: a session for a socket, and whether an upgrade may happen. */
 export interface WebSocketParts {
-  /** Largest message, bytes; a larger one closes the socket with 1009. */
+  /** Largest message, bytes, until `open`'s `allow` says otherwise; a larger one closes the socket with 1009. */
   readonly maxFrameBytes: number;
   /** `null` lets the upgrade through, a code refuses it. */
   readonly admit: (request: IncomingMessage) => ErrorCode | null;
-  /** `url` is the request's, with its query. */
-  readonly open: (socket: Outbox, url: string, request: IncomingMessage) => WebSocketSession;
+  /** `url` is the request's, with its query; `allow` sets the largest message of this socket, bytes. */
+  readonly open: (socket: Outbox, url: string, request: IncomingMessage, allow: (maxFrameBytes: number) => void) => WebSocketSession;
 }
 
 /** What is told of what happens on a socket. */
@@ -64,7 +64,7 @@ export function mountWebSocket(server: Server, parts: WebSocketParts): { close()
     }
     sockets.handleUpgrade(request, stream, head, (socket) => {
       silent.set(socket, false);
-      connect(socket, parts.open(new Outbox(socket, stream), request.url ?? '/', request), silent);
+      connect(socket, parts.open(new Outbox(socket, stream), request.url ?? '/', request, allowance(socket)), silent);
     });
   };
   server.on('upgrade', onUpgrade);
@@ -95,6 +95,14 @@ function connect(socket: WebSocket, session: WebSocketSession, silent: Map<WebSo
     silent.delete(socket);
     session.closed(code, reason.toString());
   });
+}
+
+/** `ws` has one limit for all sockets; its receiver, which is private, looks at this one for each message. A test floods a socket to see that it does. */
+function allowance(socket: WebSocket): (maxFrameBytes: number) => void {
+  const { _receiver: receiver } = socket as unknown as { readonly _receiver: { _maxPayload: number } };
+  return (maxFrameBytes) => {
+    receiver._maxPayload = maxFrameBytes;
+  };
 }
 
 /** Answers an upgrade with a refusal. A browser hides it from the page; curl and a proxy's log show it. */
