@@ -12,12 +12,12 @@ const ROUNDS = 10;
 const KEYS_A_ROUND = 200;
 const KEY_MS = 20;
 
-it('[L2] acknowledgements of the honest take less than twice as long while four attackers at a time try all they know', async (t) => {
+it('[L2] acknowledgements of the honest take less than twice as long while an attacker tries all they know', async (t) => {
   const { seed } = seededRandom();
   t.diagnostic(`seed ${seed}`);
   const target = await Target.start();
   t.after(() => target.stop());
-  // A thread of their own: what attackers compute is not to delay the clock of the honest.
+  // A thread of their own: what an attacker computes is not to delay the clock of the honest.
   const attackers = new Worker(new URL('./attack-worker.ts', import.meta.url), { workerData: { ground: target.ground, seed } });
   t.after(() => attackers.terminate());
 
