@@ -67,7 +67,12 @@ export const LIMITS = {
     code: 'too-many-documents',
     beyond: 'the socket is closed',
   },
-  presence: { of: 'bytes of presence of one client', option: 'maxPresenceBytes', code: null, beyond: 'it is not shown to others' },
+  presence: {
+    of: 'bytes of presence of one client (shown at most 60 times a second)',
+    option: 'maxPresenceBytes',
+    code: null,
+    beyond: 'it is not shown to others',
+  },
   frame: { of: 'bytes in a WebSocket message', option: 'maxFrameBytes', code: 'body-too-large', beyond: 'the socket is closed' },
   document: {
     of: 'bytes in a document',

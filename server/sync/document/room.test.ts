@@ -67,4 +67,15 @@ describe('a room', () => {
     assert.deepEqual(author.received, ['presence']);
     for (const { received } of readers) assert.deepEqual(received, ['text', 'presence']);
   });
+
+  it('[L2] gathers the presence of whoever sends it faster than a screen shows it, in a small room too', async () => {
+    const [, reader] = gather(2);
+    const said = 500;
+    for (let caret = 0; caret < said; caret++) {
+      room.awareness.setLocalState({ caret });
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    const shown = reader?.received.length ?? 0;
+    assert.ok(shown > 0 && shown < said, `${shown} of ${said}`);
+  });
 });

@@ -12,6 +12,9 @@ import { type AwarenessChange, connectionOf, OpenDocument } from '../upstream.ts
 const LARGE_ROOM = 8;
 const PRESENCE_WINDOW_MS = 30;
 
+/** Nobody's screen shows more than sixty carets a second; whoever sends thousands costs the others no more than that. */
+const SMALL_ROOM_PRESENCE_INTERVAL_MS = 16;
+
 /** In a crowd a quarter fewer writes are worth ten milliseconds more: nobody follows two hundred carets. */
 const CROWD = 100;
 const CROWD_PRESENCE_WINDOW_MS = 40;
@@ -43,6 +46,7 @@ export class Room extends OpenDocument {
   #flushing = false;
   #presence = new Set<number>();
   #presenceTimer: NodeJS.Timeout | NodeJS.Immediate | null = null;
+  #presenceSentAt = Number.NEGATIVE_INFINITY;
   #state: Uint8Array | null = null;
   /** The state as a frame, for the address it was last asked for. */
   #stateFrame: { readonly address: string; readonly frame: Uint8Array } | null = null;
@@ -145,10 +149,15 @@ export class Room extends OpenDocument {
     for (const ids of [added, updated, removed]) for (const id of ids) this.#presence.add(id);
     if (this.#presenceTimer !== null) return;
     const send = () => this.#flushPresence();
-    this.#presenceTimer =
-      this.connections.size < LARGE_ROOM
-        ? setImmediate(send)
-        : setTimeout(send, this.connections.size < CROWD ? PRESENCE_WINDOW_MS : CROWD_PRESENCE_WINDOW_MS);
+    const delay = this.#presenceDelay();
+    this.#presenceTimer = delay <= 0 ? setImmediate(send) : setTimeout(send, delay);
+  }
+
+  /** How long presence is gathered, ms; a caret that moves for the first time in a while is shown at once in a small room. */
+  #presenceDelay(): number {
+    const { size } = this.connections;
+    if (size < LARGE_ROOM) return this.#presenceSentAt + SMALL_ROOM_PRESENCE_INTERVAL_MS - performance.now();
+    return size < CROWD ? PRESENCE_WINDOW_MS : CROWD_PRESENCE_WINDOW_MS;
   }
 
   override flush(): void {
@@ -177,6 +186,7 @@ export class Room extends OpenDocument {
     if (this.#presence.size === 0) return;
     const update = encodeAwarenessUpdate(this.awareness, [...this.#presence]);
     this.#presence.clear();
+    this.#presenceSentAt = performance.now();
     this.#broadcast('forwardPresence', (address) => awarenessFrame(address, update), null);
   }
 
