@@ -155,8 +155,8 @@ async function measure(
   const database = `bench_${contestant.id.replaceAll('-', '_')}`;
   const databaseUrl = await postgres.createDatabase(database);
   const started: ServerProcess[] = [];
-  const start = async () => {
-    const server = await ServerProcess.start(contestant, { databaseUrl, cores, profileDir });
+  const start = async (nodeFlags: readonly string[] = []) => {
+    const server = await ServerProcess.start(contestant, { databaseUrl, cores, profileDir, nodeFlags });
     started.push(server);
     return server;
   };

@@ -15,7 +15,7 @@ for (const id of ['inkwire-floor', 'relay']) {
   describe(`a crowd at ${contestant.title}`, () => {
     let server: ServerProcess;
     before(async () => {
-      server = await ServerProcess.start(contestant, { databaseUrl: '', cores: UNPINNED, profileDir: null });
+      server = await ServerProcess.start(contestant, { databaseUrl: '', cores: UNPINNED, profileDir: null, nodeFlags: [] });
     });
     after(() => server.stop());
 

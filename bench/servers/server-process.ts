@@ -13,6 +13,7 @@ export interface ServerOptions {
   readonly cores: Cores;
   /** Where to write a CPU profile when it stops. */
   readonly profileDir: string | null;
+  readonly nodeFlags: readonly string[];
 }
 
 /** Servers that run; killed when the bench ends before they do. */
@@ -35,9 +36,17 @@ export class ServerProcess {
     this.collab = dialect.url(url, '');
   }
 
-  static async start(contestant: Contestant, { databaseUrl, cores, profileDir }: ServerOptions): Promise<ServerProcess> {
+  static async start(contestant: Contestant, { databaseUrl, cores, profileDir, nodeFlags }: ServerOptions): Promise<ServerProcess> {
     const profile = profileDir === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDir}`];
-    const [command = '', ...args] = cores.forServer([process.execPath, '--expose-gc', '--import', PROBE, ...profile, ...contestant.args]);
+    const [command = '', ...args] = cores.forServer([
+      process.execPath,
+      '--expose-gc',
+      ...nodeFlags,
+      '--import',
+      PROBE,
+      ...profile,
+      ...contestant.args,
+    ]);
     const child = spawn(command, args, {
       env: { ...process.env, ...contestant.env(databaseUrl) },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

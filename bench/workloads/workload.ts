@@ -33,8 +33,8 @@ export interface Round {
   readonly postgres: BenchPostgres;
   /** The server's database by name, empty at first. */
   readonly database: string;
-  /** Starts the server; the run stops it if the workload does not. */
-  readonly start: () => Promise<ServerProcess>;
+  /** Starts the server, with flags for Node where it takes them; the run stops it if the workload does not. */
+  readonly start: (nodeFlags?: readonly string[]) => Promise<ServerProcess>;
   readonly dialect: Dialect;
   readonly paper: Updates;
   /** Less of it is wanted: only the sizes that have targets. */
