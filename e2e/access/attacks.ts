@@ -266,7 +266,7 @@ export const BY_WEIGHT: readonly Attack[] = [
   ['a message of 40 MB', closed('body-too-large'), (eve) => eve.isClosedFor(new Uint8Array(40_000_000))],
   [
     'work for seconds in one message before it signs in',
-    closed('too-many-requests'),
+    closed('body-too-large'),
     (eve) => floods(eve, 1, syncFrame(PLAN, SyncType.Update, laborious(15_000_000))),
   ],
   ['six megabytes before it signs in', closed('too-many-requests'), async (eve) => floods(eve, 1, update('x'.repeat(6_000_000)))],
