@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { userForPostgres } from '../../../persistence/embedded/run-as.ts';
 import type { Fault, FaultEnv } from '../fault.ts';
 
-/** Room beside what the log holds already, bytes: enough to move the table. */
+/** Room beside what the log holds already, twice, bytes: enough to move the table and to pack it. */
 const SPARE_BYTES = 8 * 1024 * 1024;
 
 /** Where the small disk is, while there is one. */
@@ -60,9 +60,11 @@ export const fillDisk: Fault = {
     );
   },
   inject: async (env) => {
-    disk = await mount((await tableBytes(env)) + SPARE_BYTES);
+    disk = await mount(2 * (await tableBytes(env)) + SPARE_BYTES);
     await env.sql(`create tablespace small location '${disk}'`);
     await env.sql('alter table inkwire.updates set tablespace small');
+    // What was folded left room between the rows, which could take new ones for minutes.
+    await env.sql('vacuum full inkwire.updates');
     await fill(disk);
   },
   // Of the server's waiting: new text needs a page that is not there.
