@@ -5,6 +5,7 @@ import * as Y from 'yjs';
 import { type TestDatabase, testDatabase } from '../persistence/testing.ts';
 import { ERRORS } from '../protocol/errors.ts';
 import { FrameType, SyncType } from '../protocol/frames.ts';
+import { keystrokes } from './keystrokes.ts';
 import { DOCUMENT_BYTES, LivePath, SLOW_READER_BYTES } from './live-path.ts';
 import { RawSocket, syncFrame } from './raw-socket.ts';
 import { until } from './wait.ts';
@@ -114,13 +115,4 @@ function textOf(socket: RawSocket): string {
   const text = (paragraph?.get(0) as Y.XmlText | undefined)?.toString() ?? '';
   document.destroy();
   return text;
-}
-
-function keystrokes(count: number): Uint8Array[] {
-  const document = new Y.Doc();
-  const updates: Uint8Array[] = [];
-  document.on('update', (update: Uint8Array) => updates.push(update));
-  for (let key = 0; key < count; key++) document.getText('default').insert(key, 'k');
-  document.destroy();
-  return updates;
 }

@@ -10,7 +10,7 @@ import type { DocumentStore } from '../persistence/document-store.ts';
 import { startEmbeddedPostgres } from '../persistence/embedded-postgres.ts';
 import { LogWriter } from '../persistence/log-writer.ts';
 import { openPostgresStore } from '../persistence/postgres-store.ts';
-import { ERRORS, type ErrorCode, InkwireError } from '../protocol/errors.ts';
+import { type ErrorCode, InkwireError } from '../protocol/errors.ts';
 import { createAccess, openAccess } from './access/access.ts';
 import { isLoopbackAddress, originRules } from './access/origin.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
@@ -24,7 +24,7 @@ import { createLog } from './ops/log.ts';
 import { readiness } from './ops/readiness.ts';
 import { LiveDocuments } from './sync/document/live-documents.ts';
 import { MergeThread } from './sync/document/merge-thread.ts';
-import { Engine } from './sync/engine.ts';
+import { closeWith, Engine } from './sync/engine.ts';
 import { Sessions } from './sync/session/sessions.ts';
 import { readCertificate } from './transport/certificate.ts';
 import { createServer } from './transport/http-server.ts';
@@ -142,7 +142,7 @@ export async function createApp(options: Partial<Config> = {}): Promise<App> {
       open: (socket, url, request, allow) => {
         const { socket: connection } = request;
         const visit = guard.visit(peers.peerOf(request).address, {
-          close: (code) => socket.close(ERRORS[code].close ?? 1011, ERRORS[code].title),
+          close: (code) => closeWith(socket, code),
           bytesRead: () => connection.bytesRead,
           trust: () => allow(config.maxFrameBytes),
         });

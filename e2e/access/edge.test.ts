@@ -6,6 +6,7 @@ import * as Y from 'yjs';
 import { ERRORS } from '../../protocol/errors.ts';
 import { FrameType, SyncType } from '../../protocol/frames.ts';
 import { newSecret, signed } from '../../server/access/testing.ts';
+import { keystrokes } from '../keystrokes.ts';
 import { RawSocket, signIn, syncFrame } from '../raw-socket.ts';
 import { ServerProcess } from '../server-process.ts';
 import { until } from '../wait.ts';
@@ -213,12 +214,3 @@ describe('the edge, behind a trusted proxy', () => {
     assert.doesNotMatch(server.output, /in-the-query|eyJ/);
   });
 });
-
-function keystrokes(count: number): Uint8Array[] {
-  const document = new Y.Doc();
-  const updates: Uint8Array[] = [];
-  document.on('update', (update: Uint8Array) => updates.push(update));
-  for (let key = 0; key < count; key++) document.getText('default').insert(key, 'k');
-  document.destroy();
-  return updates;
-}

@@ -15,6 +15,16 @@ export const OTHER = 'other';
 const KINDS = ['text', 'title', 'name', 'author', 'person', 'caret', 'sharer'] as const;
 export type Kind = (typeof KINDS)[number];
 
+/** Who is to learn nothing of them. */
+export const STRANGERS = [
+  'no token',
+  'a wrong token',
+  'an expired token',
+  'a revoked token',
+  'a role on other documents',
+  'a token without a role',
+] as const;
+
 /**
  * A real server with documents that are marked all over: the text, title, author, people and share
  * link of one whose name is known, and the name of another. Somebody writes in the first all the while.
@@ -63,7 +73,7 @@ export class MarkedServer {
   }
 
   /** Tokens that let nobody into the marked documents, by what they are. */
-  async strangers(): Promise<Record<string, string>> {
+  async strangers(): Promise<Record<(typeof STRANGERS)[number], string>> {
     const revoked = await this.token('revoked', { '*': 'admin' });
     await this.revoke('revoked');
     return {

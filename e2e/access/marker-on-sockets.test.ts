@@ -7,7 +7,7 @@ import { parseRoleMessage } from '../../protocol/messages.ts';
 import { RawSocket, signIn, syncFrame } from '../raw-socket.ts';
 import { until } from '../wait.ts';
 import { MESSAGES, NOTHING, WRITTEN } from './client-messages.ts';
-import { MarkedServer, OTHER, PLAN } from './marked-server.ts';
+import { MarkedServer, OTHER, PLAN, STRANGERS } from './marked-server.ts';
 
 /** A document that holds more than it may, so that edits are refused with a code of their own. */
 const FULL = 'full';
@@ -17,7 +17,7 @@ const ADDRESSES = [PLAN, `${PLAN}\0session`, `${OTHER}\0${PLAN}`, FULL];
 
 describe('[A1] of every byte that a socket receives', () => {
   let marked: MarkedServer;
-  let strangers: Record<string, string>;
+  let strangers: Record<(typeof STRANGERS)[number], string>;
   let reader: RawSocket;
   before(async () => {
     marked = await MarkedServer.start({ INKWIRE_MAX_DOCUMENT_BYTES: '20000', INKWIRE_TOKEN_GRACE_MS: '600000' });
@@ -51,14 +51,7 @@ describe('[A1] of every byte that a socket receives', () => {
       .filter(({ documentName }) => documentName === PLAN || documentName === FULL)
       .map(({ type }) => type);
 
-  for (const who of [
-    'no token',
-    'a wrong token',
-    'an expired token',
-    'a revoked token',
-    'a role on other documents',
-    'a token without a role',
-  ]) {
+  for (const who of STRANGERS) {
     it(`with ${who} none is of the document, whatever is sent, before it is refused and after`, async (t) => {
       const sockets: RawSocket[] = [];
       for (const frames of Object.values(MESSAGES)) {

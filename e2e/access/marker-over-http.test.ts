@@ -4,7 +4,7 @@ import { type IncomingMessage, request } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { after, before, describe, it } from 'node:test';
 import { ROUTE_PERMISSIONS } from '../../server/http/route-permissions.ts';
-import { bearer, type Kind, MarkedServer, PLAN } from './marked-server.ts';
+import { bearer, type Kind, MarkedServer, PLAN, STRANGERS } from './marked-server.ts';
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND', 'QUERY'];
 /** As long, so that answers are of the same length. */
@@ -28,7 +28,7 @@ interface Answer {
 
 describe('[A1] of every byte of an answer over HTTP', () => {
   let marked: MarkedServer;
-  let strangers: Record<string, string>;
+  let strangers: Record<(typeof STRANGERS)[number], string>;
   /** What the document's answers had, for whoever may see them. */
   let tags: { version: string; export: string };
   before(async () => {
@@ -91,16 +91,9 @@ describe('[A1] of every byte of an answer over HTTP', () => {
     return [...found].toSorted();
   }
 
-  for (const who of [
-    'no token',
-    'a wrong token',
-    'an expired token',
-    'a revoked token',
-    'a role on other documents',
-    'a token without a role',
-  ]) {
+  for (const who of STRANGERS) {
     it(`with ${who} none is of a document, and none tells whether there is one, whatever is asked`, async () => {
-      const token = strangers[who]!;
+      const token = strangers[who];
       const [here, nowhere] = [questions(PLAN), questions(ABSENT)];
       for (const [at, question] of here.entries()) {
         const answer = await ask(question, token);

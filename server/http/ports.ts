@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type * as Y from 'yjs';
 import type { ContentNode } from '../../document/content.ts';
+import type { ShareLink } from '../../persistence/access-store.ts';
 import type { DocumentInfo, ListOptions, Page } from '../../persistence/document-store.ts';
 import type { ErrorCode, InkwireError } from '../../protocol/errors.ts';
 import type { AccessPatterns, Identity } from '../../protocol/identity.ts';
@@ -83,18 +84,7 @@ export interface Access {
   readonly shareLinks: ShareLinks;
 }
 
-/** A link that gives whoever holds its secret a role on one document. Times in milliseconds since 1970. */
-export interface ShareLink {
-  readonly id: string;
-  readonly documentName: string;
-  readonly role: Role;
-  /** The `sub` of who made it. */
-  readonly createdBy: string;
-  readonly createdAt: number;
-  /** `null`: it holds until it is revoked. */
-  readonly expiresAt: number | null;
-}
-
+/** Times are in milliseconds since 1970. */
 export interface ShareLinks {
   /** `secret` is told this once. Throws `bad-request` for a name or role that cannot be shared. */
   create(link: {

@@ -1,11 +1,12 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import type { ShareLink } from '../../persistence/access-store.ts';
 import { documentPath } from '../../protocol/document-name.ts';
 import { InkwireError } from '../../protocol/errors.ts';
 import { ROLES } from '../../protocol/role.ts';
 import { callerOf } from './caller.ts';
 import { nameFromPath } from './document-name-param.ts';
 import { NameParam } from './documents.ts';
-import type { Access, Admission, Documents, ShareLink } from './ports.ts';
+import type { Access, Admission, Documents } from './ports.ts';
 import { countedTry } from './rate-limit.ts';
 import { publicRefusals, refusals } from './refusals.ts';
 

@@ -1,6 +1,7 @@
+import type { ShareLink } from '../../../persistence/access-store.ts';
 import { InkwireError } from '../../../protocol/errors.ts';
 import type { AccessPatterns, Identity } from '../../../protocol/identity.ts';
-import type { Access, ShareLink } from '../ports.ts';
+import type { Access } from '../ports.ts';
 
 const HOUR_MS = 60 * 60 * 1000;
 

@@ -89,10 +89,10 @@ export class ClientSocket implements WebSocketLike, RoomSocket {
   readonly #channels = new Map<string, Channel>();
   /** Called when a document is open on the socket, before anything else happens; when it is no more; and when the client was refused. */
   onEntered: (channel: Channel) => void = () => {};
-  /** Called when it is about to be closed for a refusal. */
-  onRefusal: (code: ErrorCode) => void = () => {};
   onLeft: (channel: Channel) => void = () => {};
   onRefused: (address: string) => void = () => {};
+  /** Called when it is about to be closed for a refusal. */
+  onRefusal: (code: ErrorCode) => void = () => {};
   #suspended = 0;
   #closed = false;
   #awaitsDrain = false;
