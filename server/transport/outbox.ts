@@ -20,6 +20,12 @@ const LARGE_FRAME_BYTES = 4 * 1024;
 let lastSmall: Framed | null = null;
 let lastLarge: Framed | null = null;
 
+/**
+ * The last frames that were copied into one buffer. Text and presence leave a large room together: two
+ * hundred copies of them were 8 MB/s, and made V8 collect its whole heap every second, 30 ms at a time.
+ */
+let lastRun: { readonly frames: readonly Buffer[]; readonly wire: Buffer } = { frames: [], wire: Buffer.alloc(0) };
+
 /** Sockets with something to send when the callback that runs is done. */
 let waiting: Outbox[] = [];
 
@@ -83,19 +89,19 @@ export class Outbox {
   }
 
   flush(): void {
-    if (this.#frames.length === 0) return;
-    const frames = this.#frames.slice();
-    this.#frames.length = 0;
-    const bytes = this.#bytes;
-    this.#bytes = 0;
-    if (this.#socket.readyState !== 1) return;
-    if (frames.length === 1) this.#stream.write(frames[0]);
-    else if (bytes < COPY_BYTES) this.#stream.write(Buffer.concat(frames, bytes));
-    else {
-      this.#stream.cork();
-      for (const frame of frames) this.#stream.write(frame);
-      this.#stream.uncork();
+    const frames = this.#frames;
+    if (frames.length === 0) return;
+    if (this.#socket.readyState === 1) {
+      if (frames.length === 1) this.#stream.write(frames[0]);
+      else if (this.#bytes < COPY_BYTES) this.#stream.write(inOne(frames));
+      else {
+        this.#stream.cork();
+        for (const frame of frames) this.#stream.write(frame);
+        this.#stream.uncork();
+      }
     }
+    frames.length = 0;
+    this.#bytes = 0;
   }
 }
 
@@ -112,6 +118,12 @@ function onTheWire(frame: Uint8Array): Buffer {
   if (frame.length > LARGE_FRAME_BYTES) lastLarge = framed;
   else lastSmall = framed;
   return framed.wire;
+}
+
+function inOne(frames: readonly Buffer[]): Buffer {
+  const isLast = frames.length === lastRun.frames.length && frames.every((frame, at) => frame === lastRun.frames[at]);
+  if (!isLast) lastRun = { frames: frames.slice(), wire: Buffer.concat(frames) };
+  return lastRun.wire;
 }
 
 /** One unmasked, unfragmented binary message (RFC 6455, section 5.2). */
