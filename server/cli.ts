@@ -7,10 +7,14 @@ import { migrateCommand } from './commands/migrate.ts';
 import { type RunningApp, serveCommand } from './commands/serve.ts';
 import { tokenCommand } from './commands/token.ts';
 import { type Config, ConfigError } from './config.ts';
+import { collectLate } from './ops/garbage-collection.ts';
 import { version } from './version.ts';
 
 /** Loaded on use: the server's modules take most of a second that `--help` need not wait for. */
-const createApp = async (config: Config): Promise<RunningApp> => (await import('./app.ts')).createApp(config);
+const createApp = async (config: Config): Promise<RunningApp> => {
+  collectLate();
+  return (await import('./app.ts')).createApp(config);
+};
 
 /** Runs the command line and resolves with the exit code: 0 done, 1 failed, 2 not understood. */
 export async function runCli(
