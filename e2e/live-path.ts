@@ -88,7 +88,6 @@ export class LivePath {
     const limits = { unread: { slow: SLOW_READER_BYTES, most: 32 * SLOW_READER_BYTES }, maxDocumentBytes: DOCUMENT_BYTES, ...settings };
     this.#sessions = new Sessions({
       engine: this.engine,
-      writer: this.writer,
       access,
       limits,
       schemaVersion: settings.schemaVersion,

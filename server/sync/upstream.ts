@@ -12,6 +12,7 @@ interface Replaceable {
   flush(): unknown;
   addConnection(connection: Connection): Document;
   removeConnection(connection: Connection): Document;
+  emit(...event: Parameters<Document['emit']>): void;
 }
 
 /** `Document` with its private event handlers open to a subclass. */

@@ -22,6 +22,12 @@ interface WebSocketSession {
   closed(code: number, reason: string): void;
 }
 
+interface Peer {
+  readonly socket: WebSocket;
+  /** Nothing came from it since it was last asked. */
+  isSilent: boolean;
+}
+
 /** How often a silent peer is asked whether it lives, ms; one that has not answered by the next time is dropped. */
 const PING_INTERVAL_MS = 30_000;
 
@@ -42,14 +48,14 @@ export function mountWebSocket(server: Server, parts: WebSocketParts): { close()
     closeTimeout: CLOSE_TIMEOUT_MS,
   };
   const sockets = new WebSocketServer(options);
-  const silent = new Map<WebSocket, boolean>();
+  const peers = new Set<Peer>();
 
   const pinger = setInterval(() => {
-    for (const [socket, wasSilent] of silent) {
-      if (wasSilent) socket.terminate();
+    for (const peer of peers) {
+      if (peer.isSilent) peer.socket.terminate();
       else {
-        silent.set(socket, true);
-        socket.ping();
+        peer.isSilent = true;
+        peer.socket.ping();
       }
     }
   }, PING_INTERVAL_MS);
@@ -63,8 +69,7 @@ export function mountWebSocket(server: Server, parts: WebSocketParts): { close()
       return;
     }
     sockets.handleUpgrade(request, stream, head, (socket) => {
-      silent.set(socket, false);
-      connect(socket, parts.open(new Outbox(socket, stream), request.url ?? '/', request, allowance(socket)), silent);
+      connect(socket, parts.open(new Outbox(socket, stream), request.url ?? '/', request, allowance(socket)), peers);
     });
   };
   server.on('upgrade', onUpgrade);
@@ -73,26 +78,28 @@ export function mountWebSocket(server: Server, parts: WebSocketParts): { close()
     close() {
       server.off('upgrade', onUpgrade);
       clearInterval(pinger);
-      for (const socket of silent.keys()) socket.terminate();
+      for (const { socket } of peers) socket.terminate();
     },
   };
 }
 
 /** Tells the session what happens. A function of its own: a closure beside the request would keep it, 1.5 KB, as long as the socket. */
-function connect(socket: WebSocket, session: WebSocketSession, silent: Map<WebSocket, boolean>): void {
+function connect(socket: WebSocket, session: WebSocketSession, peers: Set<Peer>): void {
+  const peer: Peer = { socket, isSilent: false };
+  peers.add(peer);
   socket.on('message', (data: Buffer, isBinary) => {
-    silent.set(socket, false);
+    peer.isSilent = false;
     if (isBinary) session.receive(data);
     else session.refuse('malformed-frame');
   });
   socket.on('pong', () => {
-    silent.set(socket, false);
+    peer.isSilent = false;
     session.alive();
   });
   // ws closes the socket itself after an error, with the right code; 'close' follows.
   socket.on('error', () => {});
   socket.on('close', (code, reason) => {
-    silent.delete(socket);
+    peers.delete(peer);
     session.closed(code, reason.toString());
   });
 }

@@ -134,6 +134,11 @@ export class LiveDocument {
     }
   }
 
+  /** Calls back once everything appended so far is committed: at once when it is, never when the document was deleted. */
+  afterCommit(callback: () => void): void {
+    if (!this.#gone) this.#parts.writer.afterCommit(this.handle, callback);
+  }
+
   /** One transaction of the server's own, such as an edit over HTTP. The log names `author`. */
   edit(author: string | null, edit: (document: Y.Doc) => void): void {
     this.#clientIds.claimForServer();

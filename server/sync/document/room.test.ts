@@ -22,7 +22,10 @@ class Member implements RoomSocket {
     );
   }
 
-  entered(): void {}
+  entered(address: string) {
+    return { address, socket: this };
+  }
+
   left(): void {}
   send(): void {}
   close(): void {}

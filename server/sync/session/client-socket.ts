@@ -2,7 +2,8 @@ import type { Connection } from '@hocuspocus/server';
 import * as decoding from 'lib0/decoding';
 import { ERRORS, type ErrorCode } from '../../../protocol/errors.ts';
 import { FrameType, readFrameHeader } from '../../../protocol/frames.ts';
-import type { Room, RoomSocket } from '../document/room.ts';
+import type { LiveDocument } from '../document/live-document.ts';
+import type { Room, RoomMember, RoomSocket } from '../document/room.ts';
 import { ackFrame } from '../outgoing.ts';
 import type { ChannelAccess } from './channel-access.ts';
 import type { ConnectionPresence } from './presence-guard.ts';
@@ -32,9 +33,12 @@ export interface TransportSocket extends WebSocketLike {
 export type AfterCommit = (documentName: string, callback: () => void) => void;
 
 /** A document open on a socket. */
-export interface Channel {
-  readonly address: string;
+export interface Channel extends RoomMember {
+  readonly socket: ClientSocket;
   readonly connection: Connection;
+  /** The document in memory; `null` until the session knows it. */
+  live: LiveDocument | null;
+  readonly mayWrite: boolean;
   /** The frame that acknowledges one of its edits. */
   readonly ack: Uint8Array;
   /** What a peer that does not keep up has been sent, a state vector; `null` while it keeps up. */
@@ -118,10 +122,15 @@ export class ClientSocket implements WebSocketLike, RoomSocket {
     return this.#channels.size;
   }
 
-  entered(address: string, connection: Connection): void {
+  entered(address: string, connection: Connection): Channel {
     const channel: Channel = {
       address,
+      socket: this,
       connection,
+      live: null,
+      get mayWrite() {
+        return !connection.readOnly;
+      },
       ack: ackFrame(address),
       behind: null,
       missedPresence: false,
@@ -134,6 +143,7 @@ export class ClientSocket implements WebSocketLike, RoomSocket {
     };
     this.#channels.set(address, channel);
     this.onEntered(channel);
+    return channel;
   }
 
   left(address: string): void {
@@ -165,7 +175,7 @@ export class ClientSocket implements WebSocketLike, RoomSocket {
   send(frame: Uint8Array): void {
     if (this.readyState !== 1) return;
     if (isPositiveAck(frame)) {
-      this.acknowledge(readFrameHeader(frame).documentName, frame);
+      this.#afterCommit(readFrameHeader(frame).documentName, () => this.acknowledge(frame));
       return;
     }
     const { address, type, bodyAt } = readFrameHeader(frame);
@@ -175,11 +185,9 @@ export class ClientSocket implements WebSocketLike, RoomSocket {
     if (type === FrameType.Close && textOf(frame.subarray(bodyAt)) !== LEFT_BY_CLIENT) this.close(4205, 'Reset Connection');
   }
 
-  /** Sends the acknowledgement after the commit. One for each edit, never fewer: providers count them. */
-  acknowledge(documentName: string, ack: Uint8Array): void {
-    this.#afterCommit(documentName, () => {
-      if (this.readyState === 1) this.#write(ack);
-    });
+  /** Sends the acknowledgement of an edit that is committed. One for each, never fewer: providers count them. */
+  acknowledge(ack: Uint8Array): void {
+    if (this.readyState === 1) this.#write(ack);
   }
 
   /** What brings an empty client up to date; later, when the peer does not keep up. */
@@ -190,9 +198,8 @@ export class ClientSocket implements WebSocketLike, RoomSocket {
     } else for (const frame of roomOf(channel).joinFrames(channel.address)) this.#write(frame);
   }
 
-  forwardUpdate(address: string, frame: Uint8Array): void {
-    const channel = this.#channels.get(address);
-    if (channel === undefined || channel.behind !== null || this.readyState !== 1) return;
+  forwardUpdate(channel: Channel, frame: Uint8Array): void {
+    if (channel.behind !== null || this.readyState !== 1) return;
     this.#write(frame);
     // A flush sends all there is, so what the room holds is what this peer will have once it has read on.
     if (this.#isSlow) {
@@ -201,19 +208,15 @@ export class ClientSocket implements WebSocketLike, RoomSocket {
     }
   }
 
-  forwardPresence(address: string, frame: Uint8Array): void {
+  forwardPresence(channel: Channel, frame: Uint8Array): void {
     if (this.readyState !== 1) return;
     const isSlow = this.#isSlow;
-    if (!isSlow && this.#suspended === 0) {
+    if (!isSlow && !channel.suspended) {
       this.#write(frame);
       return;
     }
-    const channel = this.#channels.get(address);
-    if (!isSlow && !channel?.suspended) this.#write(frame);
-    else {
-      if (channel !== undefined) channel.missedPresence = true;
-      if (isSlow) this.#awaitDrain();
-    }
+    channel.missedPresence = true;
+    if (isSlow) this.#awaitDrain();
   }
 
   close(code?: number, reason?: string): void {

@@ -5,7 +5,9 @@ import * as Y from 'yjs';
 import { FrameType, SyncType } from '../../../protocol/frames.ts';
 import { readInbound as read } from './inbound.ts';
 
-const readInbound = (bytes: Uint8Array) => read(bytes, () => 'writer');
+const channel = { mayWrite: true };
+/** As it is read when every document is open. */
+const readInbound = (bytes: Uint8Array) => read(bytes, () => channel);
 
 function frame(address: string, type: number, write: (encoder: encoding.Encoder) => void = () => {}): Uint8Array {
   return encoding.encode((encoder) => {
@@ -44,31 +46,15 @@ describe('a frame from a client', () => {
   it('passes when it is sound, and says what it is', () => {
     const update = typed('a');
     const { structs } = Y.decodeUpdate(update);
-    assert.deepEqual(readInbound(sync(SyncType.Update, update)), {
-      kind: 'edit',
-      address: 'plan',
-      documentName: 'plan',
-      update,
-      grows: true,
-      structs,
-      isReply: false,
-    });
-    const answered = readInbound(sync(SyncType.Step2, update, 'plan\0session'));
-    assert.deepEqual(answered, {
-      kind: 'edit',
-      address: 'plan\0session',
-      documentName: 'plan',
-      update,
-      grows: true,
-      structs,
-      isReply: true,
-    });
-    assert.deepEqual(readInbound(sync(SyncType.Step1, new Uint8Array([0]))), { kind: 'sync', address: 'plan', isEmpty: true });
+    const edit = { kind: 'edit', channel, update, grows: true, structs };
+    assert.deepEqual(readInbound(sync(SyncType.Update, update)), { ...edit, isReply: false });
+    assert.deepEqual(readInbound(sync(SyncType.Step2, update, 'plan\0session')), { ...edit, isReply: true });
+    assert.deepEqual(readInbound(sync(SyncType.Step1, new Uint8Array([0]))), { kind: 'sync', channel, isEmpty: true });
     const known = Y.encodeStateVectorFromUpdate(update);
-    assert.deepEqual(readInbound(sync(SyncType.Step1, known)), { kind: 'sync', address: 'plan', isEmpty: false });
-    assert.deepEqual(readInbound(frame('plan', FrameType.QueryAwareness)), { kind: 'other', address: 'plan' });
-    assert.deepEqual(readInbound(auth('s3cret')), { kind: 'token', address: 'plan', token: 's3cret' });
-    assert.deepEqual(readInbound(frame('plan', FrameType.Close)), { kind: 'leave', address: 'plan' });
+    assert.deepEqual(readInbound(sync(SyncType.Step1, known)), { kind: 'sync', channel, isEmpty: false });
+    assert.deepEqual(readInbound(frame('plan', FrameType.QueryAwareness)), { kind: 'other' });
+    assert.deepEqual(readInbound(auth('s3cret')), { kind: 'token', channel, token: 's3cret' });
+    assert.deepEqual(readInbound(frame('plan', FrameType.Close)), { kind: 'leave', channel });
     assert.deepEqual(readInbound(new Uint8Array([FrameType.Pong])), { kind: 'pong' });
     for (const type of [FrameType.Ping, FrameType.Pong]) assert.deepEqual(readInbound(frame('plan', type)), { kind: 'pong' });
   });
@@ -99,7 +85,7 @@ describe('a frame from a client', () => {
   });
 
   it('[L2] [A1] is not read before its document is open, but for a token', () => {
-    const early = (bytes: Uint8Array) => read(bytes, () => 'closed');
+    const early = (bytes: Uint8Array) => read(bytes, () => undefined);
     const damaged = sync(SyncType.Update, new Uint8Array([1, 255, 255]));
     for (const bytes of [
       damaged,
@@ -107,14 +93,14 @@ describe('a frame from a client', () => {
       frame('plan', FrameType.Awareness),
       frame('plan', FrameType.Stateless),
     ]) {
-      assert.deepEqual(early(bytes), { kind: 'other', address: 'plan' });
+      assert.deepEqual(early(bytes), { kind: 'early', address: 'plan' });
     }
-    assert.deepEqual(early(auth('s3cret')), { kind: 'token', address: 'plan', token: 's3cret' });
+    assert.deepEqual(early(auth('s3cret')), { kind: 'sign-in', address: 'plan' });
     assert.equal(early(frame('plan', FrameType.BroadcastStateless)).kind, 'refused');
   });
 
   it('[L2] is read of a reader only as far as readers have something to say', () => {
-    const kindOf = (bytes: Uint8Array) => read(bytes, () => 'reader').kind;
+    const kindOf = (bytes: Uint8Array) => read(bytes, () => ({ mayWrite: false })).kind;
     const long = typed('x'.repeat(2 * 1024 * 1024));
     assert.equal(kindOf(sync(SyncType.Step2, typed('a'))), 'edit');
     assert.equal(kindOf(sync(SyncType.Update, typed('a'))), 'unwanted');
@@ -126,7 +112,7 @@ describe('a frame from a client', () => {
 
   it('[L3] is refused when its address is no document name', () => {
     for (const name of ['', '  ', '..', 'a\u0007b', 'é'.repeat(150)]) {
-      const inbound = read(frame(name, FrameType.QueryAwareness), () => 'closed');
+      const inbound = read(frame(name, FrameType.QueryAwareness), () => undefined);
       assert.equal(inbound.kind === 'refused' && inbound.code, 'bad-name', JSON.stringify(name));
     }
   });

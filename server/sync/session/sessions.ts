@@ -1,7 +1,6 @@
 import type { Connection } from '@hocuspocus/server';
 import { applyAwarenessUpdate } from 'y-protocols/awareness';
 import * as Y from 'yjs';
-import type { LogWriter } from '../../../persistence/log-writer.ts';
 import { type ErrorCode, InkwireError } from '../../../protocol/errors.ts';
 import type { Identity } from '../../../protocol/identity.ts';
 import type { LiveDocument } from '../document/live-document.ts';
@@ -45,7 +44,6 @@ export interface SessionLimits {
 
 export interface SessionsParts {
   readonly engine: Engine;
-  readonly writer: LogWriter;
   readonly access: SocketAccess;
   readonly limits: SessionLimits;
   /** The latest version of the document schema; a client that claims a later one is taken to have this one. */
@@ -83,27 +81,19 @@ export class Sessions {
       author: null,
       ...(visit === undefined ? {} : { visit }),
     });
-    const isOpen = (address: string) => socket.channel(address) !== undefined;
-    const standingOf = (address: string) => {
-      const channel = socket.channel(address);
-      if (channel === undefined) return 'closed';
-      return channel.connection.readOnly ? 'reader' : 'writer';
-    };
     const lobby = new Lobby();
     const entering = new Set<string>();
+    const channelOf = (address: string) => socket.channel(address);
     const receive = (frame: Uint8Array): void => {
       if (socket.readyState !== 1) return;
-      const inbound = readInbound(frame, standingOf);
-      const overLimit = inbound.kind === 'edit' ? this.#overLimit(inbound.documentName, inbound.grows) : null;
+      const inbound = readInbound(frame, channelOf);
       if (inbound.kind === 'refused') closeWith(socket, inbound.code, inbound.detail);
-      else if (overLimit !== null) closeWith(socket, overLimit);
-      else if (inbound.kind === 'unwanted') socket.send(refusalFrame(inbound.address));
-      else if (inbound.kind === 'pong') client.lastMessageReceivedAt = Date.now();
-      else if (!isOpen(inbound.address)) {
-        const refusal = inbound.kind === 'token' ? this.#enters(socket, entering, inbound.address) : lobby.hold(inbound.address, frame);
+      else if (inbound.kind === 'sign-in' || inbound.kind === 'early') {
+        const isSignIn = inbound.kind === 'sign-in';
+        const refusal = isSignIn ? this.#enters(socket, entering, inbound.address) : lobby.hold(inbound.address, frame);
         if (refusal !== null) closeWith(socket, refusal);
-        else if (inbound.kind === 'token') client.handleMessage(frame);
-      } else if (this.#handle(socket, inbound, frame)) client.lastMessageReceivedAt = Date.now();
+        else if (isSignIn) client.handleMessage(frame);
+      } else if (this.#handle(inbound, frame)) client.lastMessageReceivedAt = Date.now();
       else client.handleMessage(frame);
     };
     socket.onEntered = (channel) => {
@@ -160,7 +150,8 @@ export class Sessions {
     const identity = () => identityOf(connection);
     channel.presence = presenceGuardOf(document.awareness).join(identity, document.getClients(connection), this.#limits.maxPresenceBytes);
     channel.schemaVersion = schemaVersion;
-    const needed = this.#engine.liveOf(document)?.schema.version ?? 0;
+    channel.live = this.#engine.liveOf(document) ?? null;
+    const needed = channel.live?.schema.version ?? 0;
     if (!identity().verified && Number.isNaN(schemaVersion)) return;
     const access: ChannelAccess = new ChannelAccess({
       identity: identity(),
@@ -177,91 +168,87 @@ export class Sessions {
     access.enter();
   }
 
-  /** False leaves the frame to Hocuspocus. */
-  #handle(socket: ClientSocket, inbound: Inbound, frame: Uint8Array): boolean {
-    if (inbound.kind === 'other' || inbound.kind === 'refused' || inbound.kind === 'pong' || inbound.kind === 'unwanted') return false;
-    const channel = socket.channel(inbound.address);
-    if (channel === undefined) return false;
+  /** What is about a document that is open, or about none. False leaves the frame to Hocuspocus. */
+  #handle(inbound: Handled, frame: Uint8Array): boolean {
+    if (inbound.kind === 'other') return false;
+    if (inbound.kind === 'pong') return true;
+    const { channel } = inbound;
     // Before anything that waits in Hocuspocus: what is checked here must not be overtaken by a change of the role.
-    if (inbound.kind === 'edit') return this.#edit(socket, channel, inbound);
-    if (inbound.kind === 'presence') return this.#presence(socket, channel, inbound.update);
-    if (inbound.kind === 'token') {
+    if (inbound.kind === 'edit') this.#edit(channel, inbound);
+    else if (inbound.kind === 'unwanted') channel.socket.send(refusalFrame(channel.address));
+    else if (inbound.kind === 'presence') this.#presence(channel, inbound.update);
+    else if (inbound.kind === 'token') {
       if (channel.access === null || !identityOf(channel.connection).verified) return false;
       channel.access.offer(inbound.token);
-      return true;
-    }
-    if (inbound.kind === 'sync' && channel.suspended) {
-      channel.heldSync = frame;
-      return true;
-    }
-    if (hasQueuedMessages(channel.connection)) return false;
-    if (inbound.kind === 'leave') {
-      // In this turn: a provider made anew on the same socket signs in right behind the Close of the old one.
-      channel.connection.close({ code: 1000, reason: LEFT_BY_CLIENT });
-      return true;
-    }
-    if (inbound.isEmpty) socket.join(channel);
-    return inbound.isEmpty;
-  }
-
-  #edit(socket: ClientSocket, { address, connection, ack, schemaVersion, suspended }: Channel, edit: Edit): boolean {
-    const { document } = connection;
-    if (connection.readOnly) {
-      // Who may not read is not told whether an answer brings something.
-      if (edit.isReply && !suspended && Y.snapshotContainsUpdate(Y.snapshot(document), edit.update))
-        socket.acknowledge(edit.documentName, ack);
-      else socket.send(refusalFrame(address));
-      return true;
-    }
-    try {
-      const live = this.#engine.liveOf(document);
-      live?.receive(edit, connection);
-      if (live?.schema.mustStore(schemaVersion, edit.grows)) this.#raiseSchema(socket, live, edit.documentName, ack, schemaVersion);
-      else socket.acknowledge(edit.documentName, ack);
-    } catch (error) {
-      closeWith(socket, error instanceof InkwireError ? error.code : 'internal');
-    }
+    } else if (inbound.kind === 'sync' && channel.suspended) channel.heldSync = frame;
+    else if (hasQueuedMessages(channel.connection)) return false;
+    // In this turn: a provider made anew on the same socket signs in right behind the Close of the old one.
+    else if (inbound.kind === 'leave') channel.connection.close({ code: 1000, reason: LEFT_BY_CLIENT });
+    else if (inbound.isEmpty) channel.socket.join(channel);
+    else return false;
     return true;
   }
 
-  /** Clients that lack what was written stop writing at once, those that come later when they come: it is acknowledged once that is stored too. */
-  #raiseSchema(socket: ClientSocket, live: LiveDocument, documentName: string, ack: Uint8Array, version: number): void {
-    if (live.schema.raise(version)) {
-      for (const { webSocket, messageAddress } of live.document.connections.keys()) {
-        const channel = (webSocket as unknown as ClientSocket).channel(messageAddress);
-        if (channel !== undefined && channel.schemaVersion < version) channel.access?.outdate();
+  #edit(channel: Channel, edit: Edit): void {
+    const { socket, connection, live, ack, schemaVersion } = channel;
+    const overLimit = live === null ? 'internal' : this.#overLimit(live, edit.grows);
+    if (live === null || overLimit !== null) closeWith(socket, overLimit ?? 'internal');
+    else if (connection.readOnly) this.#refuse(channel, live, edit);
+    else {
+      try {
+        live.receive(edit, connection);
+        if (live.schema.mustStore(schemaVersion, edit.grows)) this.#raiseSchema(channel, live);
+        else live.afterCommit(() => socket.acknowledge(ack));
+      } catch (error) {
+        closeWith(socket, error instanceof InkwireError ? error.code : 'internal');
       }
     }
-    this.#afterCommit(documentName, () => {
-      void live.schema.stored().then(() => socket.acknowledge(documentName, ack));
-    });
   }
 
-  #presence(socket: ClientSocket, { connection, presence, suspended }: Channel, update: Uint8Array): boolean {
-    if (suspended || presence === null) return true;
+  /** Acknowledges a reader's answer that brings nothing; who may not even read is not told whether it does. */
+  #refuse({ address, socket, ack, suspended }: Channel, live: LiveDocument, { isReply, update }: Edit): void {
+    const bringsNothing = () => Y.snapshotContainsUpdate(Y.snapshot(live.document), update);
+    if (isReply && !suspended && bringsNothing()) live.afterCommit(() => socket.acknowledge(ack));
+    else socket.send(refusalFrame(address));
+  }
+
+  /** Clients that lack what was written stop writing at once, those that come later when they come: it is acknowledged once that is stored too. */
+  #raiseSchema({ socket, ack, schemaVersion }: Channel, live: LiveDocument): void {
+    if (live.schema.raise(schemaVersion)) {
+      for (const { webSocket, messageAddress } of live.document.connections.keys()) {
+        const other = (webSocket as unknown as ClientSocket).channel(messageAddress);
+        if (other !== undefined && other.schemaVersion < schemaVersion) other.access?.outdate();
+      }
+    }
+    live.afterCommit(() => void live.schema.stored().then(() => live.afterCommit(() => socket.acknowledge(ack))));
+  }
+
+  #presence({ socket, connection, presence, suspended }: Channel, update: Uint8Array): void {
+    if (suspended || presence === null) return;
     try {
       const admitted = presence.admit(update);
       if (admitted !== null) applyAwarenessUpdate(connection.document.awareness, admitted, { source: 'connection', connection });
     } catch {
       closeWith(socket, 'malformed-frame');
     }
-    return true;
   }
 
   readonly #afterCommit = (documentName: string, callback: () => void): void => {
     const live = this.#engine.live(documentName);
     // Not in memory means unloaded, and a document is unloaded only when all of it is committed.
     if (live === undefined) callback();
-    else if (!live.gone) this.#parts.writer.afterCommit(live.handle, callback);
+    else live.afterCommit(callback);
   };
 
   /** Why a document takes no such edit; the provider keeps it, and for `overloaded` sends it again once it is back. */
-  #overLimit(documentName: string, grows: boolean): ErrorCode | null {
-    const live = this.#engine.live(documentName);
-    if (live?.full) return 'overloaded';
-    return grows && live !== undefined && live.bytes > this.#limits.maxDocumentBytes ? 'document-too-large' : null;
+  #overLimit(live: LiveDocument, grows: boolean): ErrorCode | null {
+    if (live.full) return 'overloaded';
+    return grows && live.bytes > this.#limits.maxDocumentBytes ? 'document-too-large' : null;
   }
 }
+
+/** What is left for the documents of a socket to handle. */
+type Handled = Exclude<Inbound<Channel>, { kind: 'refused' | 'sign-in' | 'early' }>;
 
 /** The version of the document schema that a client says in its URL; NaN when it says none. */
 function saidSchemaVersion(url: string): number {
