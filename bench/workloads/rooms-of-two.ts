@@ -13,13 +13,13 @@ const CASES: readonly Rooms[] = [
 ];
 const PER_SECOND = 2;
 /** V8 goes on compiling for about as long, which costs a server that has just begun a sixth more. */
-const WARM_UP_SECONDS = 10;
+const WARM_UP = { perSecond: 6, seconds: 10 };
 const SECONDS = 6;
 
 export const roomsOfTwo: Workload = {
   id: 'rooms-of-two',
   title: 'rooms of two',
-  method: `Two people in each document, both typing ${PER_SECOND} characters a second for ${SECONDS} s, after ${WARM_UP_SECONDS} s to warm up.`,
+  method: `Two people in each document, both typing ${PER_SECOND} characters a second for ${SECONDS} s, after ${WARM_UP.seconds} s at ${WARM_UP.perSecond} a second to warm up.`,
   ...byCase(
     CASES,
     () => ({
@@ -41,7 +41,7 @@ export const roomsOfTwo: Workload = {
 async function measure({ documents }: Rooms, { start, dialect, postgres }: Round): Promise<Outcome> {
   const server = await start();
   const crowd = await Crowd.gather(server.url, dialect, documentNames(`two-of-${documents}`, documents), 2);
-  await warmUp(server, crowd, crowd.people, { perSecond: PER_SECOND, seconds: WARM_UP_SECONDS });
+  await warmUp(server, crowd, crowd.people, WARM_UP);
   const postgresBefore = postgres.cpuSeconds();
   const { cpuSeconds, generatorShare } = await type(server, crowd, crowd.people, { perSecond: PER_SECOND, seconds: SECONDS });
   const postgresSeconds = postgres.cpuSeconds() - postgresBefore;
