@@ -98,6 +98,25 @@ describe('accessibility', () => {
     }
   });
 
+  it('the status stays in sight on a phone, and the toolbar is walked beside it', async () => {
+    const ada = await pages.visit('/embed/welcome', { ...still, viewport: { width: 375, height: 700 } });
+    await ada.writing();
+    const word = ada.page.getByText('Saved', { exact: true }).and(ada.page.locator('[part=status]'));
+    await word.waitFor();
+    const { x: edge, width } = (await word.boundingBox())!;
+    assert.ok(edge > 0 && edge + width <= 375, `from ${edge}, ${width} wide`);
+    assert.deepEqual(await faults(ada), []);
+    const tools = ada.page.getByRole('toolbar').getByRole('button');
+    await tools.first().focus();
+    for (const tool of await tools.all()) {
+      const box = (await tool.boundingBox())!;
+      assert.equal(await tool.evaluate((button) => button.matches(':focus')), true);
+      assert.ok(box.x >= 0 && box.x + box.width <= edge, `${await tool.getAttribute('aria-label')} is out of sight at ${box.x}`);
+      await ada.page.keyboard.press('ArrowRight');
+    }
+    await ada.leave();
+  });
+
   it('blocks of text run the way their words do', async () => {
     const ada = await pages.visit(`/d/${crypto.randomUUID()}`);
     await ada.writing();

@@ -7,6 +7,6 @@ export function viewOnlyBar(end: HTMLElement): HTMLElement {
   return h(
     'div',
     { class: 'toolbar', part: 'view-only' },
-    h('div', { class: 'toolbar-row' }, chip, h('span', { class: 'toolbar-space' }), end),
+    h('div', { class: 'toolbar-row' }, h('div', { class: 'toolbar-tools' }, chip), end),
   );
 }

@@ -23,12 +23,12 @@ export class Toolbar {
 
   constructor(editor: Editor, root: ShadowRoot, kind: ToolbarKind, end: HTMLElement) {
     this.#editor = editor;
-    const row = h('div', { class: 'toolbar-row' });
-    const gap = () => row.append(h('span', { class: 'toolbar-gap' }));
+    const tools = h('div', { class: 'toolbar-tools' });
+    const gap = () => tools.append(h('span', { class: 'toolbar-gap' }));
     const mac = /Mac|iP/.test(navigator.platform);
 
     const blockType = h('span', { class: 'label' });
-    row.append(
+    tools.append(
       this.#menuButton(
         root,
         'Block type',
@@ -44,9 +44,9 @@ export class Toolbar {
     const groups = toolGroups({ editLink, insertImage, insertMath: (e) => insertMath(e, 'inlineMath') });
     for (const group of kind === 'full' ? groups : groups.slice(0, 2)) {
       gap();
-      row.append(...group.map((tool) => this.#toolButton(tool, mac)));
+      tools.append(...group.map((tool) => this.#toolButton(tool, mac)));
     }
-    row.append(
+    tools.append(
       this.#menuButton(
         root,
         'Table',
@@ -56,8 +56,6 @@ export class Toolbar {
           button.hidden = !editor.isActive('table');
         },
       ),
-      h('span', { class: 'toolbar-space' }),
-      end,
     );
     this.dom = h(
       'div',
@@ -69,7 +67,7 @@ export class Toolbar {
         'aria-orientation': 'horizontal',
         onkeydown: (event) => this.#onKey(event),
       },
-      row,
+      h('div', { class: 'toolbar-row' }, tools, end),
     );
     this.#setStop(0);
     editor.on('transaction', this.#schedule);
