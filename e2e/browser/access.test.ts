@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { until } from '../wait.ts';
 import { Pages, type Visitor } from './open-pages.ts';
-import { ADA, SECRET, tokenOf } from './tokens.ts';
+import { ADA, callApi, SECRET, tokenOf } from './tokens.ts';
 
 /** What the browser says of every answer with a status of refusal. */
 const REFUSED = /^error: Failed to load resource: .* (401|403|410) /;
@@ -65,6 +65,20 @@ describe('access', () => {
       [],
     );
     await ada.leave();
+  });
+
+  it('[A2] whoever is asked to sign in again over an open document may do so later', async () => {
+    await pages.create({ name: 'again', markdown: 'Sow early.\n' }, admin);
+    const grace = await signedIn('/d/again', await tokenOf({ sub: 'grace-again', name: 'Grace', access: { again: 'edit' } }));
+    await grace.writing();
+    await callApi(pages.server.url, admin, 'POST', '/api/revocations', { sub: 'grace-again' });
+    const again = grace.page.getByRole('button', { name: 'Sign in', exact: true });
+    await again.click();
+    await grace.page.getByRole('button', { name: 'Cancel' }).click();
+    await grace.page.getByLabel('Token').waitFor({ state: 'detached' });
+    await grace.untilText('Sow early.');
+    await again.waitFor();
+    await grace.leave();
   });
 
   it('[A1] shows the documents one may read, and nothing one may not do', async () => {
