@@ -45,6 +45,7 @@ export interface RoomSocket {
  * and goes to the others: a room of two costs a third fewer system calls.
  */
 export class Room extends OpenDocument {
+  /** Whom a broadcast goes to, found once when they enter. */
   readonly #members = new Map<Connection, RoomMember>();
   #updates: Uint8Array[] = [];
   /** The one connection all buffered updates came from and need not go back to; `null` when there is none. */

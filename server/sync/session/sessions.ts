@@ -191,9 +191,13 @@ export class Sessions {
 
   #edit(channel: Channel, edit: Edit): void {
     const { socket, connection, live, ack, schemaVersion } = channel;
-    const overLimit = live === null ? 'internal' : this.#overLimit(live, edit.grows);
-    if (live === null || overLimit !== null) closeWith(socket, overLimit ?? 'internal');
-    else if (connection.readOnly) this.#refuse(channel, live, edit);
+    if (live === null) {
+      closeWith(socket, 'internal');
+      return;
+    }
+    const overLimit = this.#overLimit(live, edit.grows);
+    if (overLimit !== null) closeWith(socket, overLimit);
+    else if (!channel.mayWrite) this.#refuse(channel, live, edit);
     else {
       try {
         live.receive(edit, connection);
