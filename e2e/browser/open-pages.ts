@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { chromium } from 'playwright-core';
 import { browserExecutable } from '../../launch/browser.ts';
@@ -12,20 +15,28 @@ const DESK = { width: 1280, height: 860 };
 export class Pages {
   readonly server: ServerProcess;
   readonly #browser: Browser;
+  readonly #scratch: string;
 
-  private constructor(server: ServerProcess, browser: Browser) {
+  private constructor(server: ServerProcess, browser: Browser, scratch: string) {
     this.server = server;
     this.#browser = browser;
+    this.#scratch = scratch;
   }
 
   /** `settings` are the server’s, as environment. */
   static async open(settings: Record<string, string> = {}): Promise<Pages> {
     const { executablePath, args, env } = await browserExecutable();
-    const browser = await chromium.launch({ executablePath, args, env: { ...process.env, ...env } as Record<string, string> });
+    // Chromium writes files through temporary ones, and leaves behind what it is writing as it ends.
+    const scratch = await mkdtemp(join(tmpdir(), 'inkwire-browser-'));
+    const browser = await chromium.launch({
+      executablePath,
+      args,
+      env: { ...process.env, ...env, TMPDIR: scratch } as Record<string, string>,
+    });
     try {
-      return new Pages(await ServerProcess.start(settings), browser);
+      return new Pages(await ServerProcess.start(settings), browser, scratch);
     } catch (error) {
-      await browser.close();
+      await closeBrowser(browser, scratch);
       throw error;
     }
   }
@@ -62,9 +73,14 @@ export class Pages {
   }
 
   async close(): Promise<void> {
-    await this.#browser.close();
+    await closeBrowser(this.#browser, this.#scratch);
     await this.server.dispose();
   }
+}
+
+async function closeBrowser(browser: Browser, scratch: string): Promise<void> {
+  await browser.close();
+  await rm(scratch, { recursive: true, force: true, maxRetries: 5 });
 }
 
 function bearer(token: string | undefined): Record<string, string> {
