@@ -39,9 +39,7 @@ export class ClientIdClaims implements ClientIds {
   }
 
   clockOf(clientId: number): number {
-    const structs = this.#document.store.clients.get(clientId);
-    const last = structs?.at(-1);
-    return last === undefined ? 0 : last.id.clock + last.length;
+    return this.#document.clockOf(clientId);
   }
 
   ownerOf(clientId: number): string | undefined {

@@ -1,13 +1,12 @@
-import { Skip } from 'yjs';
+import { type ID, Skip } from 'yjs';
 import { InkwireError } from '../../../protocol/errors.ts';
 import { SERVER_SUB } from '../../../protocol/identity.ts';
-import type { DecodedUpdate } from './sound-update.ts';
 
 /** A client's update, decoded and found sound. */
 export interface ClientUpdate {
   /** Format V1. */
   readonly update: Uint8Array;
-  readonly structs: DecodedUpdate['structs'];
+  readonly structs: readonly { readonly id: ID; readonly length: number }[];
   /** It is the answer to the server's Step1: all that the client has and the server lacks, whoever wrote it. */
   readonly isReply: boolean;
 }

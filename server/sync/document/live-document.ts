@@ -7,14 +7,22 @@ import { InkwireError } from '../../../protocol/errors.ts';
 import { ClientIdClaims, type ClientIdClaimsParts } from './client-id-claims.ts';
 import type { ClientUpdate } from './client-ids.ts';
 import { shouldCompact, type Tail } from './compaction.ts';
+import { RELAYED } from './relayed-typing.ts';
 import type { Room } from './room.ts';
 import { SchemaLevel } from './schema-level.ts';
 import { forgetKnown, without } from './sound-update.ts';
+import type { Typing } from './typing.ts';
 
 /** Marks an update that is in the log already, such as the first content of a document created over HTTP. */
 export const FROM_LOG = Symbol('from the log');
 
 const COMMIT_LATE = 'The edit is in the live document and will be saved when the database answers again; do not send it twice.';
+
+/** A client's update, decoded as far as it takes to know what becomes of it. */
+export interface ClientEdit extends ClientUpdate {
+  /** `null` when it does anything else. */
+  readonly typing: Typing | null;
+}
 
 export interface LiveDocumentParts extends ClientIdClaimsParts {
   readonly store: Pick<DocumentStore, 'setTitle' | 'raiseSchemaVersion' | 'compact'>;
@@ -139,9 +147,16 @@ export class LiveDocument {
     if (!this.#gone) this.#parts.writer.afterCommit(this.handle, callback);
   }
 
+  /** `read` sees all that was acknowledged, and must not change it. */
+  read<T>(read: (document: Y.Doc) => T): T {
+    this.document.applyRelayed();
+    return read(this.document as unknown as Y.Doc);
+  }
+
   /** One transaction of the server's own, such as an edit over HTTP. The log names `author`. */
   edit(author: string | null, edit: (document: Y.Doc) => void): void {
     this.#clientIds.claimForServer();
+    this.document.applyRelayed();
     const document = this.document as unknown as Y.Doc;
     document.transact(() => edit(document), { source: 'local', context: { author } });
   }
@@ -149,10 +164,19 @@ export class LiveDocument {
   /**
    * Takes a client's update: nothing of it when it throws `client-id-taken`, and what its sender wrote
    * themselves when it throws `author-awaited` ([P1]). Throws `malformed-update`.
+   *
+   * Typing is sent on and logged as it came, and applied when somebody looks at the document.
    */
-  receive(edit: ClientUpdate, connection: Connection): void {
+  receive(edit: ClientEdit, connection: Connection): void {
+    const { typing } = edit;
+    const relays = typing !== null && this.document.mayRelay(typing);
     const awaited = this.#clientIds.admit(edit, connection);
-    if (awaited === null) this.#apply(edit.update, connection);
+    if (relays) {
+      // A copy: the bytes are a view into what the socket received.
+      const update = edit.update.slice();
+      this.#append(update, { connection });
+      this.document.relay(update, typing, connection);
+    } else if (awaited === null) this.#apply(edit.update, connection);
     else {
       // Two who have seen each other's lost edits need each other's first, so the part that is theirs is taken from both.
       this.#apply(without(edit.update, awaited), connection);
@@ -211,7 +235,7 @@ export class LiveDocument {
 
   readonly #onUpdate = (update: Uint8Array, origin: unknown, _document: unknown, { changed }: Y.Transaction): void => {
     if (origin === FROM_LOG) return;
-    this.#append(update, origin);
+    if (origin !== RELAYED) this.#append(update, origin);
     const meta = this.document.share.get(META_ROOT);
     if (meta !== undefined && changed.has(meta) && readTitle(this.document) !== this.#title) this.#copyTitle();
   };

@@ -64,7 +64,7 @@ export class LiveDocuments {
 
   /** `read` sees the live document and the head of its log, and must not change it. Throws `document-not-found`. */
   read<T>(name: string, read: (document: Y.Doc, version: number) => T): Promise<T> {
-    return this.#open(name, (live) => read(live.document, live.version));
+    return this.#open(name, (live) => live.read((document) => read(document, live.version)));
   }
 
   /**

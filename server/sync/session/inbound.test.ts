@@ -31,10 +31,13 @@ function auth(token: string, kind = 0): Uint8Array {
   });
 }
 
-function typed(text: string): Uint8Array {
+/** The update that writes `text`, after what was written before. */
+function typed(text: string, before?: string): Uint8Array {
   const document = new Y.Doc();
-  document.getText('default').insert(0, text);
-  return Y.encodeStateAsUpdate(document);
+  if (before !== undefined) document.getText('default').insert(0, before);
+  const known = Y.encodeStateVector(document);
+  document.getText('default').insert(before?.length ?? 0, text);
+  return Y.encodeStateAsUpdate(document, known);
 }
 
 const refusal = (bytes: Uint8Array) => {
@@ -46,9 +49,14 @@ describe('a frame from a client', () => {
   it('passes when it is sound, and says what it is', () => {
     const update = typed('a');
     const { structs } = Y.decodeUpdate(update);
-    const edit = { kind: 'edit', channel, update, grows: true, structs };
+    const edit = { kind: 'edit', channel, update, grows: true, structs, typing: null };
     assert.deepEqual(readInbound(sync(SyncType.Update, update)), { ...edit, isReply: false });
     assert.deepEqual(readInbound(sync(SyncType.Step2, update, 'plan\0session')), { ...edit, isReply: true });
+    const letter = typed('b', 'a');
+    const typing = { id: Y.decodeUpdate(letter).structs[0]?.id, length: 1 };
+    assert.partialDeepStrictEqual(readInbound(sync(SyncType.Update, letter)), { kind: 'edit', grows: true, typing });
+    // An answer may hold anything, and is asked who wrote it.
+    assert.partialDeepStrictEqual(readInbound(sync(SyncType.Step2, letter)), { kind: 'edit', typing: null });
     assert.deepEqual(readInbound(sync(SyncType.Step1, new Uint8Array([0]))), { kind: 'sync', channel, isEmpty: true });
     const known = Y.encodeStateVectorFromUpdate(update);
     assert.deepEqual(readInbound(sync(SyncType.Step1, known)), { kind: 'sync', channel, isEmpty: false });

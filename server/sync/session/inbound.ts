@@ -3,7 +3,9 @@ import { decodeStateVector, decodeUpdate } from 'yjs';
 import { nameProblem } from '../../../protocol/document-name.ts';
 import type { ErrorCode } from '../../../protocol/errors.ts';
 import { type FrameHeader, FrameType, readFrameHeader, SyncType } from '../../../protocol/frames.ts';
-import { type DecodedUpdate, isSound } from '../document/sound-update.ts';
+import type { ClientEdit } from '../document/live-document.ts';
+import { isSound } from '../document/sound-update.ts';
+import { readTyping } from '../document/typing.ts';
 
 /** What must be known of a document that is open on the socket. */
 export interface OpenChannel {
@@ -40,14 +42,9 @@ interface Refusal {
 }
 
 /** An update that may change the document. */
-export interface Edit {
-  readonly update: Uint8Array;
+export interface Edit extends ClientEdit {
   /** It does more than delete. */
   readonly grows: boolean;
-  /** What it adds, decoded. */
-  readonly structs: DecodedUpdate['structs'];
-  /** It is the answer to the server's Step1, everything the client has that the server lacked, and not something just written. */
-  readonly isReply: boolean;
 }
 
 /** Far beyond what a token may measure, bytes: no more of it is handed on. */
@@ -142,10 +139,12 @@ function readSync<Channel extends OpenChannel>(type: number, decoder: decoding.D
   if (step === SyncType.Step2 || step === SyncType.Update) {
     // A reader's answer to the server's Step1 is an edit in form only, unless it brings something.
     if (!channel.mayWrite && (isLong || step === SyncType.Update)) return { kind: 'unwanted', channel };
+    const typing = step === SyncType.Update ? readTyping(payload) : null;
+    if (typing !== null) return { kind: 'edit', channel, update: payload, grows: true, structs: [typing], typing, isReply: false };
     const update = decodeUpdate(payload);
     if (!isSound(update)) return refused('malformed-update', 'The update contradicts itself; nothing of it was applied.');
     const { structs } = update;
-    return { kind: 'edit', channel, update: payload, grows: structs.length > 0, structs, isReply: step === SyncType.Step2 };
+    return { kind: 'edit', channel, update: payload, grows: structs.length > 0, structs, typing, isReply: step === SyncType.Step2 };
   }
   return refused('malformed-frame', `There is no sync message of kind ${step}.`);
 }

@@ -211,7 +211,7 @@ export class Sessions {
 
   /** Acknowledges a reader's answer that brings nothing; who may not even read is not told whether it does. */
   #refuse({ address, socket, ack, suspended }: Channel, live: LiveDocument, { isReply, update }: Edit): void {
-    const bringsNothing = () => Y.snapshotContainsUpdate(Y.snapshot(live.document), update);
+    const bringsNothing = () => live.read((document) => Y.snapshotContainsUpdate(Y.snapshot(document), update));
     if (isReply && !suspended && bringsNothing()) live.afterCommit(() => socket.acknowledge(ack));
     else socket.send(refusalFrame(address));
   }
