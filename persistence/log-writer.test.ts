@@ -245,6 +245,6 @@ async function killAndAwaitRestart({ postgres }: TestDatabase): Promise<void> {
 
 async function untilSomeoneWaits(sql: Sql): Promise<void> {
   const waiting = async () =>
-    sql`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%append_updates%'`;
+    sql`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%append_update%'`;
   while ((await waiting()).length === 0) await delay(5);
 }

@@ -17,7 +17,16 @@ describe('migrations', () => {
     const applied = await Promise.all(Array.from({ length: 6 }, () => migrate(url)));
     assert.deepEqual(
       applied.filter((names) => names.length > 0),
-      [['0001-documents.sql', '0002-snapshot-hash.sql', '0003-append-plan.sql', '0004-access.sql', '0005-client-ids.sql']],
+      [
+        [
+          '0001-documents.sql',
+          '0002-snapshot-hash.sql',
+          '0003-append-plan.sql',
+          '0004-access.sql',
+          '0005-client-ids.sql',
+          '0006-append-one.sql',
+        ],
+      ],
     );
     assert.deepEqual(await migrate(url), []);
   });

@@ -153,7 +153,9 @@ class PostgresStore implements DocumentStore {
 
   append(entries: readonly Append[]): Promise<AppendResult[]> {
     return explained(async () => {
-      if (entries.length === 0) return [];
+      const [first] = entries;
+      if (first === undefined) return [];
+      if (entries.length === 1 && isPlain(first)) return [await this.#appendOne(first)];
       const batch = new AppendBatch(entries);
       const c = batch.columns;
       const rows = await this.#log<AppendedRow[]>`
@@ -163,6 +165,13 @@ class PostgresStore implements DocumentStore {
           ${c.claimDocuments}, ${c.claimedIds}, ${c.claimSubs})`;
       return batch.settle(rows);
     });
+  }
+
+  async #appendOne({ handle, update, author }: Append): Promise<AppendResult> {
+    const by = author === null ? null : storableText(author);
+    const [row] = await this.#log<{ head: string | null }[]>`
+      select inkwire.append_update(${handle.id}, ${handle.epoch}, ${by}, ${update}) as head`;
+    return row?.head == null ? { status: 'stale' } : { status: 'committed', seq: Number(row.head) };
   }
 
   setTitle(handle: DocumentHandle, title: string): Promise<void> {
@@ -224,6 +233,11 @@ class PostgresStore implements DocumentStore {
       d.id, d.name, d.title, d.head, coalesce(octet_length(d.snapshot), 0) as snapshot_bytes, d.log_bytes, d.created_at, d.updated_at,
       (extract(epoch from d.updated_at) * 1000000)::bigint as updated_at_micros, d.updated_by`;
   }
+}
+
+/** Its document has a row, and nothing goes out with it. */
+function isPlain({ handle }: Append): boolean {
+  return handle.id !== null && (handle.claimed === undefined || handle.claimed.size === 0);
 }
 
 function toInfo(row: InfoRow): DocumentInfo {

@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
+import { RawStream } from './raw-stream.ts';
 
 /** Several frames of a socket that together are shorter than this are copied into one buffer, bytes: cheaper than a vector of them. */
 const COPY_BYTES = 16 * 1024;
@@ -36,14 +37,14 @@ let waiting: Outbox[] = [];
  */
 export class Outbox {
   readonly #socket: WebSocket;
-  readonly #stream: Duplex;
+  readonly #stream: RawStream;
   /** Emptied, never replaced: an old array that is dead would keep the frames put into it alive until a full garbage collection. */
   readonly #frames: Buffer[] = [];
   #bytes = 0;
 
   constructor(socket: WebSocket, stream: Duplex) {
     this.#socket = socket;
-    this.#stream = stream;
+    this.#stream = new RawStream(stream);
   }
 
   get readyState(): number {
@@ -52,7 +53,7 @@ export class Outbox {
 
   /** Bytes that the peer has not taken yet. */
   get bufferedAmount(): number {
-    return this.#bytes + this.#stream.writableLength;
+    return this.#bytes + this.#stream.bufferedAmount;
   }
 
   send(frame: Uint8Array): void {
@@ -69,8 +70,7 @@ export class Outbox {
   /** Calls back once the peer has taken all that is buffered. */
   onceDrained(callback: () => void): void {
     this.flush();
-    if (this.#stream.writableNeedDrain) this.#stream.once('drain', callback);
-    else setImmediate(callback);
+    this.#stream.onceDrained(callback);
   }
 
   /** Stops reading from the socket, so that TCP slows the peer down. */
@@ -92,13 +92,9 @@ export class Outbox {
     const frames = this.#frames;
     if (frames.length === 0) return;
     if (this.#socket.readyState === 1) {
-      if (frames.length === 1) this.#stream.write(frames[0]);
+      if (frames.length === 1) this.#stream.write(frames[0]!);
       else if (this.#bytes < COPY_BYTES) this.#stream.write(inOne(frames));
-      else {
-        this.#stream.cork();
-        for (const frame of frames) this.#stream.write(frame);
-        this.#stream.uncork();
-      }
+      else this.#stream.writeAll(frames);
     }
     frames.length = 0;
     this.#bytes = 0;

@@ -89,6 +89,24 @@ export function logContract(fresh: FreshDatabase): void {
     assert.deepEqual(await store.append([]), []);
   });
 
+  it('updates that come alone are logged as those of a batch are, and none of a document that is gone', async (t) => {
+    const store = await openOne(t, fresh);
+    const [alone, together] = [await handleOf(store, 'alone'), await handleOf(store, 'together')];
+    const texts = ['a', '', 'c'.repeat(100)];
+    for (const [at, text] of texts.entries()) {
+      assert.deepEqual(await store.append([entry(alone, text, 'ann')]), [{ status: 'committed', seq: at + 1 }]);
+    }
+    await store.append(texts.map((text) => entry(together, text, 'ann')));
+    const stored = async (name: string) => {
+      const { updates, head } = await store.load(name);
+      const info = await store.info(name);
+      return { updates, head, version: info?.version, bytes: info?.logBytes, by: info?.updatedBy };
+    };
+    assert.deepEqual(await stored('alone'), await stored('together'));
+    await store.delete('alone');
+    assert.deepEqual(await store.append([entry(alone, 'd')]), [{ status: 'stale' }]);
+  });
+
   it('every good name is a document of its own', async (t) => {
     const store = await openOne(t, fresh);
     const handles = await Promise.all(NAMES.map((name) => handleOf(store, name)));

@@ -47,7 +47,7 @@ export function without(update: Uint8Array, clocks: ReadonlyMap<number, number>)
 }
 
 /** Larger numbers than these cannot be read back once written. */
-function isExact({ client, clock }: { readonly client: number; readonly clock: number }, length: number): boolean {
+export function isExact({ client, clock }: ID, length: number): boolean {
   return Number.isSafeInteger(client) && Number.isSafeInteger(clock + length);
 }
 

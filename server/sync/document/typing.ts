@@ -1,5 +1,6 @@
 import * as decoding from 'lib0/decoding';
 import type { ID } from 'yjs';
+import { isExact } from './sound-update.ts';
 
 /** Text typed into text: a run of characters under one client id, beside what it was typed next to. */
 export interface Typing {
@@ -46,7 +47,7 @@ function read(update: Uint8Array): Typing | null {
   const rightOrigin = info & HAS_RIGHT_ORIGIN ? readId(decoder) : null;
   const { length } = decoding.readVarString(decoder);
   const isWhole = decoding.readVarUint(decoder) === 0 && !decoding.hasContent(decoder);
-  const isSound = length > 0 && Number.isSafeInteger(id.clock + length) && isBefore(origin, id) && isBefore(rightOrigin, id);
+  const isSound = length > 0 && isExact(id, length) && mayPrecede(origin, id) && mayPrecede(rightOrigin, id);
   return isWhole && isSound ? { id, length, origin, rightOrigin } : null;
 }
 
@@ -55,6 +56,6 @@ function readId(decoder: decoding.Decoder): ID {
 }
 
 /** Whether it can be there already when `id` is written. */
-function isBefore(other: ID | null, id: ID): boolean {
-  return other === null || other.client !== id.client || other.clock < id.clock;
+function mayPrecede(other: ID | null, id: ID): boolean {
+  return other === null || (isExact(other, 1) && (other.client !== id.client || other.clock < id.clock));
 }
