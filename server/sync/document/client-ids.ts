@@ -6,6 +6,7 @@ import { SERVER_SUB } from '../../../protocol/identity.ts';
 export interface ClientUpdate {
   /** Format V1. */
   readonly update: Uint8Array;
+  /** What it adds, as Yjs decodes it or as ranges alone. */
   readonly structs: readonly { readonly id: ID; readonly length: number }[];
   /** It is the answer to the server's Step1: all that the client has and the server lacks, whoever wrote it. */
   readonly isReply: boolean;
