@@ -22,8 +22,8 @@ let request: WriteRequest | null = null;
 /**
  * A socket's bytes on their way out, past Node's stream where that has nothing to add: nearly always the
  * kernel takes a message at once, and then the stream's own state, its request and its callback a tick
- * later are 5 to 9 % of what a write costs. What the kernel does not take, TLS, and whatever
- * `ws` writes itself go through the stream, in order.
+ * later are 5 to 9 % of what a write costs. While the kernel has not taken all, what follows goes through
+ * the stream, in order, as TLS does and whatever `ws` writes itself.
  *
  * This bends Node's internals, and does it here only. Where they have moved, all goes through the stream;
  * a test fails then.

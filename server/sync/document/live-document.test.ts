@@ -3,22 +3,12 @@ import { describe, it } from 'node:test';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import * as Y from 'yjs';
-import { LiveDocument, type LiveDocumentParts } from './live-document.ts';
+import { LiveDocument } from './live-document.ts';
 import { Room } from './room.ts';
+import { partsAround } from './testing.ts';
 
 setFlagsFromString('--expose-gc');
 const collectGarbage: () => void = runInNewContext('gc');
-
-const parts: LiveDocumentParts = {
-  store: { setTitle: async () => {}, compact: async () => null, raiseSchemaVersion: async () => {} },
-  writer: undefined as never,
-  merge: () => new Uint8Array(),
-  authorOf: () => null,
-  verifiedSub: () => null,
-  now: () => 0,
-  onQuiet: () => {},
-  onError: () => {},
-};
 
 describe('a live document', () => {
   it('keeps nothing of the bytes it was loaded from', async (t) => {
@@ -28,7 +18,7 @@ describe('a live document', () => {
       const snapshot = Y.encodeStateAsUpdate(written);
       const handle = { name: 'plan', id: '1', epoch: 1 };
       const loaded = { handle, snapshot, snapshotSeq: 1, updates: [], head: 1, schemaVersion: 1, clientIds: new Map() };
-      return { live: new LiveDocument(new Room('plan'), loaded, parts), snapshot: new WeakRef(snapshot) };
+      return { live: new LiveDocument(new Room('plan'), loaded, partsAround()), snapshot: new WeakRef(snapshot) };
     };
     const { live, snapshot } = open();
     t.after(() => live.document.destroy());

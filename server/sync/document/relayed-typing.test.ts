@@ -10,7 +10,7 @@ import type { RequestLike } from '../upstream.ts';
 import { LiveDocument } from './live-document.ts';
 import { Room } from './room.ts';
 import { isSound } from './sound-update.ts';
-import { conversation, numbers } from './testing.ts';
+import { conversation, numbers, partsAround } from './testing.ts';
 import { readTyping } from './typing.ts';
 
 /** A live document, what it appends to its log, and what one who reads along is sent. */
@@ -26,16 +26,7 @@ class Scene {
     const handle = { name: 'plan', id: '1', epoch: 1 };
     const loaded = { handle, snapshot: null, snapshotSeq: 0, updates: [], head: 0, schemaVersion: 1, clientIds: new Map() };
     const writer = { append: (_: unknown, update: Uint8Array) => this.logged.push(update), afterCommit: () => {}, pending: () => false };
-    this.live = new LiveDocument(room, loaded, {
-      store: { setTitle: async () => {}, compact: async () => null, raiseSchemaVersion: async () => {} },
-      writer: writer as unknown as LogWriter,
-      merge: () => new Uint8Array(),
-      authorOf: () => null,
-      verifiedSub: () => null,
-      now: () => 0,
-      onQuiet: () => {},
-      onError: () => {},
-    });
+    this.live = new LiveDocument(room, loaded, partsAround(writer as unknown as LogWriter));
     this.#author = this.#enter(() => {});
     this.#enter((update) => {
       this.forwarded++;

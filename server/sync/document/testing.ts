@@ -1,4 +1,20 @@
 import * as Y from 'yjs';
+import type { LogWriter } from '../../../persistence/log-writer.ts';
+import type { LiveDocumentParts } from './live-document.ts';
+
+/** What a live document of guests asks of the rest, when nothing is stored but what goes to `writer`. */
+export function partsAround(writer: LogWriter = undefined as never): LiveDocumentParts {
+  return {
+    store: { setTitle: async () => {}, compact: async () => null, raiseSchemaVersion: async () => {} },
+    writer,
+    merge: () => new Uint8Array(),
+    authorOf: () => null,
+    verifiedSub: () => null,
+    now: () => 0,
+    onQuiet: () => {},
+    onError: () => {},
+  };
+}
 
 /** The updates of two people who type and delete in one text. */
 export function conversation(below: (limit: number) => number): Uint8Array[] {
