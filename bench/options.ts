@@ -5,7 +5,12 @@ export interface BenchOptions {
   readonly only: readonly string[];
   /** Ids of servers; empty for all. */
   readonly servers: readonly string[];
-  readonly rounds: number;
+  /** How many turns each server has; `null` for as many as the workload has by itself. */
+  readonly turns: number | null;
+  /** How often the servers are started for their turns. */
+  readonly starts: number;
+  /** Another checkout of the project that takes part; '' for none. */
+  readonly beside: string;
   /** Smaller, so that a person waits for it. */
   readonly quick: boolean;
   /** How much of the history is used. */
@@ -24,7 +29,6 @@ export class OptionError extends Error {
   override readonly name = 'OptionError';
 }
 
-const ROUNDS = 3;
 /** The whole takes twice as long and changes no ratio. */
 const QUICK_EDITS = 100_000;
 
@@ -36,7 +40,9 @@ export function readOptions(args: readonly string[], workloads: readonly string[
   return {
     only: values.only,
     servers: values.server,
-    rounds: values.rounds === undefined ? (values.quick ? 1 : ROUNDS) : count('rounds', values.rounds),
+    turns: values.turns === undefined ? null : count('turns', values.turns),
+    starts: count('starts', values.starts),
+    beside: values.beside,
     edits: values.edits === undefined ? (values.quick ? QUICK_EDITS : Number.POSITIVE_INFINITY) : count('edits', values.edits),
     quick: values.quick,
     save: values.save,
@@ -54,7 +60,9 @@ function parse(args: readonly string[]) {
         quick: { type: 'boolean', default: false },
         only: { type: 'string', multiple: true, default: [] },
         server: { type: 'string', multiple: true, default: [] },
-        rounds: { type: 'string' },
+        turns: { type: 'string' },
+        starts: { type: 'string', default: '1' },
+        beside: { type: 'string', default: '' },
         edits: { type: 'string' },
         save: { type: 'boolean', default: false },
         'data-dir': { type: 'string', default: '' },
@@ -82,10 +90,12 @@ function count(option: string, text: string): number {
 export function helpText(workloads: readonly Named[], servers: readonly Named[]): string {
   return `Measures Inkwire beside its peers on this machine, on one Postgres.
 
-  --quick             one round instead of ${ROUNDS}, fewer sizes and servers, the first ${QUICK_EDITS.toLocaleString('en-US')} edits of the history
+  --quick             fewer turns, sizes and servers, the first ${QUICK_EDITS.toLocaleString('en-US')} edits of the history
   --only WORKLOAD     only this one; may be given several times
   --server SERVER     only this one; may be given several times
-  --rounds N          how often each server is measured
+  --turns N           how many turns each server has (workloads differ: 1 to 10, and fewer with --quick)
+  --starts N          how often all servers are started anew for their turns (1)
+  --beside DIR        with another checkout of the project, to compare a commit with an earlier one
   --edits N           the first N edits of the history
   --save              write docs/benchmarks.md
   --data-dir DIR      where Postgres keeps its data (a folder that is removed at the end)

@@ -1,4 +1,7 @@
 import { MAX_DEPTH } from './content.ts';
+import type { MarkName, NodeName } from './node-names.ts';
+import { isCalloutKind } from './nodes/callout.ts';
+import { isFootnoteLabel } from './nodes/footnote.ts';
 import { isSafeLink } from './safe-url.ts';
 import { schema } from './schema.ts';
 
@@ -6,34 +9,63 @@ import { schema } from './schema.ts';
 type Check = (value: unknown) => boolean;
 
 const string: Check = (value) => typeof value === 'string';
+const boolean: Check = (value) => typeof value === 'boolean';
 const id: Check = (value) => typeof value === 'string' || Number.isFinite(value);
 const integer =
-  (least: number, most: number): Check =>
+  (min: number, max: number): Check =>
   (value) =>
-    Number.isInteger(value) && (value as number) >= least && (value as number) <= most;
+    Number.isInteger(value) && (value as number) >= min && (value as number) <= max;
 const span = integer(1, 1000);
 const size: Check = (value) =>
   (Number.isFinite(value) && (value as number) >= 0) || (typeof value === 'string' && /^\d{1,5}%?$/.test(value));
 const image = { src: string, alt: string, title: string, width: size, height: size, href: isSafeLink };
+const side: Check = (value) => value === 'left' || value === 'right' || value === 'center';
 const cell = {
   colspan: span,
   rowspan: span,
   colwidth: (value: unknown) =>
     Array.isArray(value) && value.length <= 1000 && value.every((width) => width === null || Number.isFinite(width)),
-  align: (value: unknown) => value === 'left' || value === 'right' || value === 'center',
+  align: side,
 };
 
-const CHECKS: Readonly<Record<string, Readonly<Record<string, Check>>>> = {
+const none = {};
+
+const CHECKS: Readonly<Record<NodeName | MarkName, Readonly<Record<string, Check>>>> = {
+  doc: none,
+  text: none,
+  hardBreak: none,
+  paragraph: none,
   heading: { level: integer(1, 6) },
+  blockquote: none,
+  horizontalRule: none,
+  bulletList: none,
   orderedList: { start: integer(0, 999_999_999), type: string },
-  taskItem: { checked: (value) => typeof value === 'boolean' },
+  listItem: none,
+  taskList: none,
+  taskItem: { checked: boolean },
   codeBlock: { language: string, meta: string },
+  table: none,
+  tableRow: none,
   tableCell: cell,
   tableHeader: cell,
-  image,
+  image: { ...image, caption: string, align: side },
   inlineImage: image,
   inlineMath: { latex: string },
   blockMath: { latex: string },
+  callout: { kind: isCalloutKind },
+  details: { open: boolean },
+  detailsSummary: none,
+  footnoteReference: { label: isFootnoteLabel },
+  footnoteDefinition: { label: isFootnoteLabel },
+  htmlComment: { text: string },
+  inlineHtmlComment: { text: string },
+  bold: none,
+  italic: none,
+  strike: none,
+  underline: none,
+  code: none,
+  subscript: none,
+  superscript: none,
   link: { href: isSafeLink, target: string, rel: string, class: string, title: string },
   highlight: { color: string },
   comment: { threadId: id },
@@ -42,6 +74,11 @@ const CHECKS: Readonly<Record<string, Readonly<Record<string, Check>>>> = {
   modification: { id, type: string, attrName: string, previousValue: () => true, newValue: () => true },
 };
 
+/** What the values of an attribute are held to; `undefined` for one that no row knows. */
+export function checkOf(type: string, attribute: string): Check | undefined {
+  return Object.hasOwn(CHECKS, type) ? CHECKS[type as NodeName | MarkName][attribute] : undefined;
+}
+
 /** The attributes a node or mark of the schema has: those given that fit, else their defaults. `null` stands for absence and is left out. */
 export function fitAttributes(type: string, given: Readonly<Record<string, unknown>> | undefined): Record<string, unknown> | undefined {
   const declared = schema.nodes[type]?.spec.attrs ?? schema.marks[type]?.spec.attrs ?? {};
@@ -49,7 +86,7 @@ export function fitAttributes(type: string, given: Readonly<Record<string, unkno
   let any = false;
   for (const name of Object.keys(declared)) {
     const value = given?.[name];
-    const fits = value !== undefined && value !== null && CHECKS[type]?.[name]?.(value) === true;
+    const fits = value !== undefined && value !== null && checkOf(type, name)?.(value) === true;
     const kept = fits ? value : (declared[name]?.default ?? null);
     if (kept === null) continue;
     attributes[name] = kept;

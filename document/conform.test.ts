@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { conform, toNode } from './conform.ts';
 import { type ContentNode, collectWarnings, MAX_DEPTH } from './content.ts';
 import { fromJson } from './formats/from-json.ts';
-import { toText } from './formats/to-text.ts';
+import { toText } from './text.ts';
 
 const text = (value: string): ContentNode => ({ type: 'text', text: value });
 const p = (...content: ContentNode[]): ContentNode => ({ type: 'paragraph', content });
@@ -18,7 +18,7 @@ function fit(content: ContentNode): { text: string; warnings: string[]; fitted: 
 
 describe('content that does not fit the schema', () => {
   const cases: [name: string, content: ContentNode, text: string][] = [
-    ['an unknown block', doc({ type: 'callout', content: [p(text('a')), p(text('b'))] }), 'a\nb'],
+    ['an unknown block', doc({ type: 'carousel', content: [p(text('a')), p(text('b'))] }), 'a\nb'],
     ['an unknown block of text', doc({ type: 'verse', content: [text('a')] }), 'a'],
     ['an unknown inline node with a label', doc(p(text('hi '), { type: 'mention', attrs: { id: '7', label: 'Ann' } })), 'hi Ann'],
     ['an unknown mark', doc(p({ ...text('a'), marks: [{ type: 'sparkle' }] })), 'a'],
@@ -102,10 +102,10 @@ describe('JSON that no editor wrote is refused with a path', () => {
   it('what an editor may have written that we do not know is kept as text', () => {
     const { warn, warnings } = collectWarnings();
     const content = fromJson(
-      '{"type":"doc","content":[{"type":"callout","content":[{"type":"paragraph","content":[{"type":"text","text":"a"}]}]}]}',
+      '{"type":"doc","content":[{"type":"carousel","content":[{"type":"paragraph","content":[{"type":"text","text":"a"}]}]}]}',
       warn,
     );
     assert.equal(toText(content), 'a');
-    assert.deepEqual(warnings, ['The node "callout" is not known; its text was kept.']);
+    assert.deepEqual(warnings, ['The node "carousel" is not known; its text was kept.']);
   });
 });

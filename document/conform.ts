@@ -1,9 +1,11 @@
 import { Mark, type Node } from '@tiptap/pm/model';
 import { fitAttributes } from './attributes.ts';
 import { type ContentMark, type ContentNode, MAX_DEPTH, type Warn } from './content.ts';
-import { leafText } from './formats/to-text.ts';
+import { type BlockName, type InlineName, isBlockName, isInlineName } from './node-names.ts';
+import { isFootnoteLabel } from './nodes/footnote.ts';
 import { isSafeLink } from './safe-url.ts';
 import { schema } from './schema.ts';
+import { leafText } from './text.ts';
 
 /**
  * Makes content valid for the schema without losing a word: an unknown node is replaced by what it
@@ -22,12 +24,6 @@ export function toNode(conformed: ContentNode): Node {
   return node;
 }
 
-const ITEM_OF: Readonly<Record<string, string>> = { bulletList: 'listItem', orderedList: 'listItem', taskList: 'taskItem' };
-
-function isInline(type: string): boolean {
-  return schema.nodes[type]?.isInline === true;
-}
-
 function make(type: string, source: ContentNode | null, content?: ContentNode[]): ContentNode {
   const node: ContentNode = { type };
   const attributes = fitAttributes(type, source?.attrs);
@@ -43,11 +39,12 @@ function flow(nodes: readonly ContentNode[], depth: number, warn: Warn): Content
   const blocks: ContentNode[] = [];
   let line: ContentNode[] = [];
   const endLine = () => {
-    if (line.length > 0) blocks.push(make('paragraph', null, inline(line, depth, warn)));
+    if (line.every(isComment)) for (const { attrs } of line) blocks.push(make('htmlComment', { type: 'htmlComment', attrs: attrs ?? {} }));
+    else blocks.push(make('paragraph', null, inline(line, depth, warn)));
     line = [];
   };
   for (const node of nodes) {
-    if (isInline(node.type)) {
+    if (isInlineName(node.type)) {
       line.push(node);
     } else {
       endLine();
@@ -65,23 +62,7 @@ function block(node: ContentNode, depth: number, warn: Warn): ContentNode[] {
     const text = allText(node);
     return text === '' ? [] : [make('paragraph', null, [{ type: 'text', text }])];
   }
-  const item = ITEM_OF[node.type];
-  if (item !== undefined) return [make(node.type, node, items(item, content, depth, warn))];
-  switch (node.type) {
-    case 'paragraph':
-    case 'heading':
-      return [make(node.type, node, inline(content, depth, warn))];
-    case 'codeBlock':
-      return [make('codeBlock', node, codeText(content, warn))];
-    case 'blockquote':
-      return [make('blockquote', node, orParagraph(flow(content, depth + 1, warn)))];
-    case 'table':
-      return table(node, depth, warn);
-    case 'horizontalRule':
-    case 'image':
-    case 'blockMath':
-      return [make(node.type, node), ...flow(content, depth + 1, warn)];
-  }
+  if (isBlockName(node.type)) return BLOCKS[node.type](node, content, depth, warn);
   warn(
     schema.nodes[node.type]
       ? `A ${node.type} outside of its place was replaced by what it holds.`
@@ -90,6 +71,48 @@ function block(node: ContentNode, depth: number, warn: Warn): ContentNode[] {
   if (content.length > 0) return flow(content, depth + 1, warn);
   const text = leafText(node);
   return text === '' ? [] : [make('paragraph', null, [{ type: 'text', text }])];
+}
+
+const isComment = ({ type }: ContentNode) => type === 'inlineHtmlComment';
+
+type FitBlock = (node: ContentNode, content: readonly ContentNode[], depth: number, warn: Warn) => ContentNode[];
+
+const ofText: FitBlock = (node, content, depth, warn) => [make(node.type, node, inline(content, depth, warn))];
+const listOf =
+  (item: string): FitBlock =>
+  (node, content, depth, warn) => [make(node.type, node, items(item, content, depth, warn))];
+/** What can hold nothing; what it was given to hold stands after it. */
+const leaf: FitBlock = (node, content, depth, warn) => [make(node.type, node), ...flow(content, depth + 1, warn)];
+
+/** A known block as the schema has it. */
+const BLOCKS: Readonly<Record<BlockName, FitBlock>> = {
+  paragraph: ofText,
+  heading: ofText,
+  blockquote: (node, content, depth, warn) => [make('blockquote', node, orParagraph(flow(content, depth + 1, warn)))],
+  bulletList: listOf('listItem'),
+  orderedList: listOf('listItem'),
+  taskList: listOf('taskItem'),
+  codeBlock: (node, content, _depth, warn) => [make('codeBlock', node, codeText(content, warn))],
+  horizontalRule: leaf,
+  table: (node, _content, depth, warn) => table(node, depth, warn),
+  image: leaf,
+  blockMath: leaf,
+  callout: (node, content, depth, warn) => [make('callout', node, orParagraph(flow(content, depth + 1, warn)))],
+  details: (node, content, depth, warn) => [make('details', node, detailsParts(content, depth, warn))],
+  footnoteDefinition(node, content, depth, warn) {
+    const blocks = flow(content, depth + 1, warn);
+    if (isFootnoteLabel(node.attrs?.label)) return [make('footnoteDefinition', node, orParagraph(blocks))];
+    warn('A footnote without a label was kept as text.');
+    return blocks;
+  },
+  htmlComment: leaf,
+};
+
+/** A summary, which may be empty, and what is collapsed under it. */
+function detailsParts(content: readonly ContentNode[], depth: number, warn: Warn): ContentNode[] {
+  const summary = content.find(({ type }) => type === 'detailsSummary');
+  const rest = content.filter((node) => node !== summary);
+  return [make('detailsSummary', null, inline(summary?.content ?? [], depth + 1, warn)), ...orParagraph(flow(rest, depth + 1, warn))];
 }
 
 function items(item: string, content: readonly ContentNode[], depth: number, warn: Warn): ContentNode[] {
@@ -116,16 +139,19 @@ function table(node: ContentNode, depth: number, warn: Warn): ContentNode[] {
   return rows.length > 0 ? [make('table', node, rows)] : [];
 }
 
-/** Only inline nodes; blocks among them are set off by hard breaks. */
+/** The inline nodes of a line; blocks among them are set off by hard breaks. */
 function inline(nodes: readonly ContentNode[], depth: number, warn: Warn): ContentNode[] {
   const line: ContentNode[] = [];
   for (const node of nodes) {
-    if (node.type === 'text') {
-      if (typeof node.text === 'string' && node.text !== '') pushText(line, text(node, warn));
-    } else if (node.type === 'image' || node.type === 'inlineImage') {
-      line.push(make('inlineImage', withLink(node)));
-    } else if (isInline(node.type)) {
-      line.push(make(node.type, node));
+    if (isInlineName(node.type)) {
+      const made = INLINE[node.type](node, warn);
+      if (made !== null) pushText(line, made);
+    } else if (node.type === 'image') {
+      line.push(inlineImage(node));
+      const { caption } = node.attrs ?? {};
+      if (typeof caption === 'string' && caption !== '') pushText(line, { type: 'text', text: ` ${caption} ` });
+    } else if (node.type === 'htmlComment') {
+      line.push(make('inlineHtmlComment', node));
     } else if (depth >= MAX_DEPTH || !node.content) {
       warn(`The node "${node.type.slice(0, 80)}" is not known inside text; its text was kept.`);
       const kept = node.content ? allText(node) : leafText(node);
@@ -138,6 +164,23 @@ function inline(nodes: readonly ContentNode[], depth: number, warn: Warn): Conte
   }
   return line;
 }
+
+const plain = (node: ContentNode) => make(node.type, node);
+const inlineImage = (node: ContentNode) => make('inlineImage', withLink(node));
+
+/** A known inline node as the schema has it; `null` for one that says nothing. */
+const INLINE: Readonly<Record<InlineName, (node: ContentNode, warn: Warn) => ContentNode | null>> = {
+  text: (node, warn) => (typeof node.text === 'string' && node.text !== '' ? text(node, warn) : null),
+  hardBreak: plain,
+  inlineImage,
+  inlineMath: plain,
+  footnoteReference(node, warn) {
+    if (isFootnoteLabel(node.attrs?.label)) return plain(node);
+    warn('A footnote without a label was left out.');
+    return null;
+  },
+  inlineHtmlComment: plain,
+};
 
 function withLink(node: ContentNode): ContentNode {
   const href = node.marks?.find((mark) => mark.type === 'link')?.attrs?.href;

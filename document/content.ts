@@ -7,7 +7,7 @@ export interface ContentNode {
   attrs?: Record<string, unknown>;
   content?: ContentNode[];
   marks?: ContentMark[];
-  /** Only on nodes of type `text`, never empty there. */
+  /** What a node of type `text` says, never empty; no other node has it. */
   text?: string;
 }
 

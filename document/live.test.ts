@@ -110,7 +110,7 @@ describe('replaceContent', () => {
   it('[X4] fits content the schema does not know without dropping a word, and says so', () => {
     const document = new Y.Doc();
     const { warn, warnings } = collectWarnings();
-    replaceContent(document, doc({ type: 'callout', content: [paragraph('kept', [{ type: 'sparkle' }])] }), warn);
+    replaceContent(document, doc({ type: 'carousel', content: [paragraph('kept', [{ type: 'sparkle' }])] }), warn);
     assert.equal(plainText(document), 'kept');
     assert.equal(warnings.length, 2);
   });

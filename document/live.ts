@@ -4,8 +4,9 @@ import * as Y from 'yjs';
 import { InkwireError } from '../protocol/errors.ts';
 import { conform, toNode } from './conform.ts';
 import type { ContentNode, Warn } from './content.ts';
-import { toText } from './formats/to-text.ts';
 import { CONTENT_ROOT, readContent, readElement } from './read.ts';
+import { toText } from './text.ts';
+import { writingSteps } from './wide-nodes.ts';
 
 export { readContent } from './read.ts';
 export { META_ROOT, readTitle, writeTitle } from './title.ts';
@@ -23,8 +24,11 @@ export function replaceContent(document: Y.Doc, content: ContentNode, warn: Warn
   if (deeperThan(fragment, MAX_REPLACED_DEPTH)) {
     throw new InkwireError('bad-content', `The document is nested deeper than ${MAX_REPLACED_DEPTH} levels and cannot be replaced.`);
   }
+  const pairs = unchanged(fragment, conformed, target);
   document.transact(() => {
-    updateYFragment(document, fragment, target, { mapping: unchanged(fragment, conformed, target), isOMark: new Map() });
+    for (const step of writingSteps(target, new Set(pairs.values()))) {
+      updateYFragment(document, fragment, step, { mapping: new Map(pairs), isOMark: new Map() });
+    }
   });
 }
 

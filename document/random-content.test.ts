@@ -3,11 +3,13 @@ import { randomInt } from 'node:crypto';
 import { describe, it } from 'node:test';
 import * as Y from 'yjs';
 import { conform, toNode } from './conform.ts';
+import type { ContentNode } from './content.ts';
 import { fromJson } from './formats/from-json.ts';
 import { fromMarkdown } from './formats/from-markdown.ts';
 import { toHtmlFragment } from './formats/to-html.ts';
 import { toMarkdown } from './formats/to-markdown.ts';
 import { replaceContent, writeInitialContent } from './live.ts';
+import { BLOCK_NAMES, INLINE_NAMES, MARK_NAMES, PART_NAMES } from './node-names.ts';
 import { randomContent, seeded } from './random-content.ts';
 import { readContent } from './read.ts';
 import { schema } from './schema.ts';
@@ -32,6 +34,16 @@ function property(name: string, holds: (content: ReturnType<typeof randomContent
 }
 
 describe('random documents', () => {
+  it('have every node and every mark, so that each is taken through every property below', () => {
+    const missing = new Set<string>([...BLOCK_NAMES, ...INLINE_NAMES, ...PART_NAMES, ...MARK_NAMES]);
+    const visit = ({ type, marks = [], content = [] }: ContentNode) => {
+      for (const name of [type, ...marks.map((mark) => mark.type)]) missing.delete(name);
+      content.forEach(visit);
+    };
+    for (let seed = 0; seed < ROUNDS; seed++) visit(randomContent(seeded(seed)));
+    assert.deepEqual([...missing], []);
+  });
+
   property('are valid', (content) => {
     toNode(content);
   });

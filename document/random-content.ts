@@ -1,4 +1,5 @@
 import type { ContentMark, ContentNode } from './content.ts';
+import { CALLOUT_KINDS } from './nodes/callout.ts';
 
 /** A source of numbers in [0, 1). */
 export type Random = () => number;
@@ -83,20 +84,27 @@ const SNIPPETS = [
 ];
 const ADDRESSES = ['https://example.org/a?b=c&d', '/relative (path)', '#part', 'mailto:a@b.example', 'https://x.example/<>"\'', ''];
 
+const LABELS = ['1', '2', 'note', 'Note', 'a_b-c.d', 'É'];
+const COMMENTS = [' words ', '', '>', '->', 'a --> b', 'a --!> b', '<!-- in -->', ' two\nlines ', 'x -', '*', '\\'];
+
 /** Makes valid content of every node and mark of the schema, with text that Markdown would like to misread. */
 export function randomContent(random: Random): ContentNode {
   const below = (limit: number) => Math.floor(random() * limit);
   const pick = <T>(items: readonly T[]): T => items[below(items.length)]!;
   const chance = (part: number) => random() < part;
-  const times = <T>(least: number, most: number, make: () => T): T[] => Array.from({ length: least + below(most - least + 1) }, make);
+  const times = <T>(min: number, max: number, make: () => T): T[] => Array.from({ length: min + below(max - min + 1) }, make);
   const words = () => times(1, 4, () => pick(SNIPPETS)).join('');
 
   const marks = (): ContentMark[] => {
     const made: ContentMark[] = [];
     if (chance(0.15)) made.push({ type: pick(['insertion', 'deletion']), attrs: { id: pick<string | number>([1, 'a "quoted" <id>']) } });
     if (chance(0.15)) made.push({ type: 'link', attrs: { href: pick(ADDRESSES), ...(chance(0.3) ? { title: words() } : {}) } });
-    for (const type of ['bold', 'italic', 'strike', 'underline', 'code']) if (chance(0.2)) made.push({ type });
+    for (const type of ['bold', 'italic', 'strike', 'underline', 'code', pick(['subscript', 'superscript'])])
+      if (chance(0.2)) made.push({ type });
     if (chance(0.1)) made.push(chance(0.5) ? { type: 'highlight' } : { type: 'highlight', attrs: { color: '#ffee00' } });
+    if (made[0]?.type !== 'insertion' && made[0]?.type !== 'deletion' && chance(0.05)) {
+      made.push({ type: 'modification', attrs: { id: 1, type: 'attr', attrName: 'level', previousValue: 1, newValue: 2 } });
+    }
     if (chance(0.1)) made.push({ type: 'comment', attrs: { threadId: pick(['t1', 't2']) } });
     return made;
   };
@@ -108,6 +116,8 @@ export function randomContent(random: Random): ContentNode {
       ...(chance(0.3) ? { title: words() } : {}),
       ...(chance(0.3) ? { width: below(900) } : {}),
       ...(chance(0.2) ? { href: pick(ADDRESSES) } : {}),
+      ...(type === 'image' && chance(0.3) ? { caption: words() } : {}),
+      ...(type === 'image' && chance(0.3) ? { align: pick(['left', 'right', 'center']) } : {}),
     },
   });
   const inline = (): ContentNode => {
@@ -115,6 +125,8 @@ export function randomContent(random: Random): ContentNode {
     if (kind < 0.08) return { type: 'hardBreak' };
     if (kind < 0.14) return { type: 'inlineMath', attrs: { latex: pick(['x', 'x^2', ' a ', '$', '\\frac{1}{2}', '5', 'a$b', '\\']) } };
     if (kind < 0.2) return image('inlineImage');
+    if (kind < 0.23) return { type: 'footnoteReference', attrs: { label: pick(LABELS) } };
+    if (kind < 0.26) return { type: 'inlineHtmlComment', attrs: { text: pick(COMMENTS) } };
     return { type: 'text', text: chance(0.03) ? `${words()}\n${words()}` : words(), marks: marks() };
   };
   const line = () => times(0, 5, inline);
@@ -142,7 +154,8 @@ export function randomContent(random: Random): ContentNode {
     const kind = depth > 3 ? random() * 0.6 : random();
     if (kind < 0.35) return { type: 'paragraph', content: line() };
     if (kind < 0.45) return { type: 'heading', attrs: { level: 1 + below(6) }, content: line() };
-    if (kind < 0.5) return { type: 'horizontalRule' };
+    if (kind < 0.48) return { type: 'horizontalRule' };
+    if (kind < 0.5) return { type: 'htmlComment', attrs: { text: pick([...COMMENTS, 'two\n\nparts']) } };
     if (kind < 0.56) {
       const text = code();
       const attrs = chance(0.5)
@@ -155,13 +168,19 @@ export function randomContent(random: Random): ContentNode {
     }
     if (kind < 0.6)
       return chance(0.5) ? image('image') : { type: 'blockMath', attrs: { latex: pick(['x', 'a\n\nb', '$$', '', '\\sum_1']) } };
-    if (kind < 0.68) return { type: 'blockquote', content: blocks(depth + 1, 0, 3) };
+    if (kind < 0.64) return { type: 'blockquote', content: blocks(depth + 1, 0, 3) };
+    if (kind < 0.66) return { type: 'callout', attrs: { kind: pick(CALLOUT_KINDS) }, content: blocks(depth + 1, 0, 3) };
+    if (kind < 0.68) {
+      const summary = { type: 'detailsSummary', content: line() };
+      return { type: 'details', attrs: { open: chance(0.5) }, content: [summary, ...blocks(depth + 1, 0, 3)] };
+    }
+    if (kind < 0.7) return { type: 'footnoteDefinition', attrs: { label: pick(LABELS) }, content: blocks(depth + 1, 0, 3) };
     if (kind < 0.76) return { type: 'bulletList', content: items('listItem', depth) };
     if (kind < 0.84) return { type: 'orderedList', attrs: { start: pick([1, 0, 7, 999]) }, content: items('listItem', depth) };
     if (kind < 0.93) return { type: 'taskList', content: items('taskItem', depth, () => ({ checked: chance(0.5) })) };
     return table(depth);
   };
-  const blocks = (depth: number, least: number, most: number): ContentNode[] => times(least, most, () => block(depth));
+  const blocks = (depth: number, min: number, max: number): ContentNode[] => times(min, max, () => block(depth));
 
   return { type: 'doc', content: blocks(0, 0, 6) };
 }

@@ -10,9 +10,9 @@ const HASHED_MARK = /^(.*)--[a-zA-Z0-9+/=]{8}$/;
 
 /**
  * A shared document's content as ProseMirror JSON: exactly what is there, including nodes and marks
- * the schema does not know. It never changes the document and never throws: whoever may write can
- * put any shared type anywhere. (y-tiptap's reader is as pure, but overflows the stack on deep
- * nesting and throws on embedded types.)
+ * the schema does not know. It never changes the document. It never throws, though a writer can put any
+ * shared type anywhere. (y-tiptap's reader is as pure, but overflows the stack on deep nesting and
+ * throws on embedded types.)
  */
 export function readContent(document: Y.Doc, warn: Warn = () => {}): ContentNode {
   return { type: 'doc', content: children(root(document), 1, warn) };
@@ -64,7 +64,7 @@ function flatText(source: Y.XmlElement, warn: Warn): ContentNode[] {
     const next = stack.pop();
     if (next instanceof Y.XmlElement) {
       nested = true;
-      stack.push(...next.toArray().reverse());
+      for (const child of (next.toArray() as unknown[]).reverse()) stack.push(child);
     } else if (next instanceof Y.Text) {
       if (nodes.length > 0) pushText(nodes, { type: 'text', text: ' ' });
       for (const node of textNodes(next, warn)) pushText(nodes, node);

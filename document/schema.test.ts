@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { NodeType } from '@tiptap/pm/model';
+import { checkOf } from './attributes.ts';
 import { collectWarnings } from './content.ts';
 import { fromMarkdown } from './formats/from-markdown.ts';
 import { toMarkdown } from './formats/to-markdown.ts';
+import { welcome } from './formats/welcome.ts';
+import { BLOCK_NAMES, INLINE_NAMES, MARK_NAMES, PART_NAMES } from './node-names.ts';
 import { SCHEMA_VERSION, schema } from './schema.ts';
-import { welcome } from './welcome.ts';
 
 /** Nodes, marks and attributes of each version. A name leaves this list never; a new one comes with a new version. */
 const VERSIONS: Readonly<Record<number, string>> = {
@@ -14,6 +17,13 @@ const VERSIONS: Readonly<Record<number, string>> = {
       tableRow taskItem(checked) taskList text
       bold code comment(threadId) deletion(id) highlight(color) insertion(id) italic link(class,href,rel,target,title)
       modification(attrName,id,newValue,previousValue,type) strike underline`,
+  2: `blockMath(latex) blockquote bulletList callout(kind) codeBlock(language,meta) details(open) detailsSummary doc
+      footnoteDefinition(label) footnoteReference(label) hardBreak heading(level) horizontalRule htmlComment(text)
+      image(align,alt,caption,height,href,src,title,width) inlineHtmlComment(text) inlineImage(alt,height,href,src,title,width)
+      inlineMath(latex) listItem orderedList(start,type) paragraph table tableCell(align,colspan,colwidth,rowspan)
+      tableHeader(align,colspan,colwidth,rowspan) tableRow taskItem(checked) taskList text
+      bold code comment(threadId) deletion(id) highlight(color) insertion(id) italic link(class,href,rel,target,title)
+      modification(attrName,id,newValue,previousValue,type) strike subscript superscript underline`,
 };
 
 describe('schema', () => {
@@ -28,6 +38,41 @@ describe('schema', () => {
     assert.deepEqual([...names(schema.nodes), ...names(schema.marks)], VERSIONS[SCHEMA_VERSION]?.split(/\s+/));
   });
 
+  it('has all that the versions before it had', () => {
+    const parts = (version: number) =>
+      VERSIONS[version]!.split(/\s+/).flatMap((entry) => {
+        const [name, attributes] = entry.split(/[()]/);
+        return [name!, ...(attributes?.split(',') ?? []).map((attribute) => `${name}.${attribute}`)];
+      });
+    for (let version = 1; version < SCHEMA_VERSION; version++) {
+      const later = new Set(parts(version + 1));
+      assert.deepEqual(
+        parts(version).filter((part) => !later.has(part)),
+        [],
+      );
+    }
+  });
+
+  it('has the names that converters answer for, each as the kind of node it is', () => {
+    const kind = ({ isBlock, isInline, spec }: NodeType) =>
+      isInline ? 'inline' : isBlock && /\bblock\b/.test(spec.group ?? '') ? 'block' : 'part';
+    const named = (wanted: string) =>
+      Object.values(schema.nodes)
+        .filter((type) => kind(type) === wanted)
+        .map(({ name }) => name)
+        .sort();
+    assert.deepEqual(named('block'), [...BLOCK_NAMES].sort());
+    assert.deepEqual(named('inline'), [...INLINE_NAMES].sort());
+    assert.deepEqual(named('part'), [...PART_NAMES].sort());
+    assert.deepEqual(Object.keys(schema.marks).sort(), [...MARK_NAMES].sort());
+  });
+
+  it('has a check for every attribute, without which it would always be the default', () => {
+    for (const { name, spec } of [...Object.values(schema.nodes), ...Object.values(schema.marks)]) {
+      for (const attribute of Object.keys(spec.attrs ?? {})) assert.ok(checkOf(name, attribute), `${name}.${attribute}`);
+    }
+  });
+
   it('has a default for every attribute, so that a document that lacks one opens', () => {
     for (const { spec } of [...Object.values(schema.nodes), ...Object.values(schema.marks)]) {
       for (const attribute of Object.values(spec.attrs ?? {})) assert.notEqual(attribute.default, undefined);
@@ -35,7 +80,17 @@ describe('schema', () => {
   });
 
   it('does not delete an item, a list or a quote that is empty for a moment', () => {
-    for (const name of ['listItem', 'taskItem', 'bulletList', 'orderedList', 'taskList', 'blockquote']) {
+    for (const name of [
+      'listItem',
+      'taskItem',
+      'bulletList',
+      'orderedList',
+      'taskList',
+      'blockquote',
+      'callout',
+      'details',
+      'footnoteDefinition',
+    ]) {
       assert.doesNotThrow(() => schema.node(name, null, []), name);
     }
   });

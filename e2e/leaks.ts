@@ -18,7 +18,7 @@ export async function comeAndGo(path: LivePath, documents: number, connections: 
     );
     for (const socket of sockets) socket.close();
   }
-  await until('no document is in memory', () => path.engine.documents.size === 0);
+  await until('no document is in memory', () => path.rooms.size === 0);
 }
 
 /** What is left when nobody is there: heap after full collections, bytes, and timers that would still fire. */

@@ -4,14 +4,15 @@ import { SCHEMA_VERSION } from '../document/schema.ts';
 import type { DocumentStore } from '../persistence/document-store.ts';
 import { LogWriter } from '../persistence/log-writer.ts';
 import { openPostgresStore } from '../persistence/postgres-store.ts';
+import { hocuspocus } from '../protocol/codec.ts';
 import type { Identity } from '../protocol/identity.ts';
-import { LiveDocuments } from '../server/sync/document/live-documents.ts';
-import { MergeThread } from '../server/sync/document/merge-thread.ts';
-import { Engine } from '../server/sync/engine.ts';
-import type { SocketAccess } from '../server/sync/session/channel-access.ts';
-import { Sessions } from '../server/sync/session/sessions.ts';
-import type { Outbox } from '../server/transport/outbox.ts';
+import type { Link } from '../server/ports/link.ts';
+import { type ConnectionAccess, Connections } from '../server/sync/connections.ts';
+import { Documents } from '../server/sync/documents.ts';
+import { Rooms } from '../server/sync/rooms.ts';
 import { mountWebSocket } from '../server/transport/websocket.ts';
+import { createMerge } from '../server/workers/merge.ts';
+import { WorkerPool } from '../server/workers/pool.ts';
 
 /** Most bytes one document may hold uncommitted here: small, so that a test reaches it. */
 export const HELD_BYTES_PER_DOCUMENT = 64 * 1024;
@@ -24,7 +25,7 @@ export const DOCUMENT_BYTES = 4 * 1024 * 1024;
 
 /** What a test sets otherwise than usual. */
 export interface LivePathSettings {
-  readonly access: SocketAccess;
+  readonly access: ConnectionAccess;
   readonly maxDocumentsPerSocket: number;
   readonly maxPresenceBytes: number;
   readonly tokenGraceMs: number;
@@ -56,17 +57,17 @@ const SETTINGS: LivePathSettings = {
 
 /** The parts of a server that edits pass, in this process, on a real Postgres whose answers a test can hold back. */
 export class LivePath {
-  readonly engine: Engine;
-  readonly documents: LiveDocuments;
+  readonly rooms: Rooms;
+  readonly documents: Documents;
   readonly writer: LogWriter;
   readonly store: DocumentStore;
   /** What failed on the way, as a server would log it. */
   readonly errors: string[] = [];
-  /** What goes out on each open socket. */
-  readonly outboxes = new Set<Outbox>();
-  readonly #sessions: Sessions;
+  /** The links that are open. */
+  readonly links = new Set<Link>();
+  readonly #connections: Connections;
   readonly #server = createServer();
-  readonly #merging = new MergeThread();
+  readonly #workers = new WorkerPool();
   readonly #sockets: { close(): void };
 
   private constructor(store: DocumentStore, settings: LivePathSettings) {
@@ -75,36 +76,33 @@ export class LivePath {
     this.writer = new LogWriter(store, {
       maxHeldBytes: 64 * heldBytesPerDocument,
       maxHeldBytesPerDocument: heldBytesPerDocument,
-      onStale: (handle) => this.engine.dropDeleted(handle),
+      onDeleted: (handle) => this.rooms.deleted(handle),
+      onFellBack: (handle) => this.rooms.lostUpdates(handle),
       onRetry: () => {},
     });
-    this.engine = new Engine({
-      store,
-      writer: this.writer,
-      merge: this.#merging.merge,
-      access,
-      onError: (what, error) => this.errors.push(`${what}: ${error}`),
-    });
-    const limits = { unread: { slow: SLOW_READER_BYTES, most: 32 * SLOW_READER_BYTES }, maxDocumentBytes: DOCUMENT_BYTES, ...settings };
-    this.#sessions = new Sessions({
-      engine: this.engine,
-      access,
-      limits,
-      schemaVersion: settings.schemaVersion,
-      now: settings.now,
-    });
-    this.documents = new LiveDocuments(this.engine, store);
+    const onError = (what: string, error: unknown) => void this.errors.push(`${what}: ${error}`);
+    this.rooms = new Rooms({ store, writer: this.writer, merge: createMerge(this.#workers), now: () => performance.now(), onError });
+    const limits = {
+      slowReaderBytes: SLOW_READER_BYTES,
+      maxUnreadBytes: 32 * SLOW_READER_BYTES,
+      maxDocumentBytes: DOCUMENT_BYTES,
+      ...settings,
+    };
+    const { schemaVersion, now } = settings;
+    this.#connections = new Connections({ rooms: this.rooms, access, limits, schemaVersion, now, onError });
+    this.documents = new Documents(this.rooms, store);
     this.#sockets = mountWebSocket(this.#server, {
       maxFrameBytes,
       admit: () => null,
-      open: (socket, url) => {
-        this.outboxes.add(socket);
-        const session = this.#sessions.open(socket, url);
+      open: (link, { url = '/', headers }) => {
+        this.links.add(link);
+        const connection = this.#connections.open(link, { url, headers }, hocuspocus);
         return {
-          ...session,
-          closed: (code, reason) => {
-            this.outboxes.delete(socket);
-            session.closed(code, reason);
+          receive: (frame) => connection.receive(frame),
+          refuse: (code) => connection.refuse(code),
+          closed: (end) => {
+            this.links.delete(link);
+            connection.closed(end);
           },
         };
       },
@@ -128,13 +126,13 @@ export class LivePath {
   }
 
   async stop(): Promise<void> {
-    this.#sessions.closeAll('shutting-down');
+    this.#connections.closeAll('shutting-down');
     this.#sockets.close();
-    this.engine.destroyAll();
+    this.rooms.destroyAll();
     this.writer.close();
     this.#server.closeAllConnections();
     await new Promise((resolve) => this.#server.close(resolve));
-    await this.#merging.close();
+    await this.#workers.close();
     await this.store.close();
   }
 }

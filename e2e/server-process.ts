@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { fillFromTemplate } from '../persistence/testing/cluster-template.ts';
 
 const MAIN = fileURLToPath(new URL('../server/main.ts', import.meta.url));
 
@@ -29,6 +30,7 @@ export class ServerProcess {
   /** Starts a server on a free port, on an embedded database of its own unless `DATABASE_URL` is in `env`. */
   static async start(env: Record<string, string> = {}): Promise<ServerProcess> {
     const server = new ServerProcess(await mkdtemp(join(tmpdir(), 'inkwire-test-')), env);
+    if (env.DATABASE_URL === undefined && env.INKWIRE_DATA_DIR === undefined) fillFromTemplate(server.dataDir);
     await server.start();
     return server;
   }

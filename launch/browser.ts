@@ -21,7 +21,8 @@ type Found = Pick<BrowserExecutable, 'executablePath' | 'env' | 'source'>;
 
 // Without these Chromium asks its maker for updates, field trials and a model or two.
 const QUIET = ['--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-domain-reliability'];
-const ARGS = ['--no-sandbox', '--no-first-run', '--no-default-browser-check', '--disable-dev-shm-usage', ...QUIET];
+// A machine that runs tests draws in software; a process that pretends to be a GPU costs a tenth more.
+const ARGS = ['--no-sandbox', '--no-first-run', '--no-default-browser-check', '--disable-dev-shm-usage', '--disable-gpu', ...QUIET];
 
 /**
  * A Chromium that starts on this machine: named by `INKWIRE_CHROMIUM`, Playwright's own, the

@@ -1,3 +1,4 @@
+import { buildEditor } from './editor-build.ts';
 import { install } from './install.ts';
 import { buildServer } from './server-build.ts';
 import { buildWeb } from './web-build.ts';
@@ -5,4 +6,5 @@ import { buildWeb } from './web-build.ts';
 await install('');
 await install('e2e');
 await buildWeb();
+await buildEditor();
 await buildServer();

@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { CPU_TIME_FD, cpuSeconds, withCpuTime } from './cpu-time.ts';
 import { root } from './node.mjs';
 
 /** The checks of the whole source; each reads the settings in the root folder. */
@@ -9,9 +11,12 @@ export const CHECKS = {
   'format everything': ['@biomejs/biome/bin/biome', 'check', '--write'],
 } as const satisfies Record<string, readonly [tool: string, ...args: string[]]>;
 
-/** Runs a check with its output on this terminal. True when it found nothing. */
-export async function runCheck(name: keyof typeof CHECKS): Promise<boolean> {
-  const [tool, ...args] = CHECKS[name];
-  const child = spawn(process.execPath, [join(root, 'e2e/node_modules', tool), ...args], { cwd: root, stdio: 'inherit' });
-  return (await new Promise((resolve) => child.on('exit', resolve))) === 0;
+/** Runs a check with its output on this terminal. `clean` when it found nothing. */
+export async function runCheck(name: keyof typeof CHECKS): Promise<{ clean: boolean; cpuSeconds: number }> {
+  const [tool, ...rest] = CHECKS[name];
+  const { command, args } = withCpuTime(process.execPath, [join(root, 'e2e/node_modules', tool), ...rest]);
+  const child = spawn(command, args, { cwd: root, stdio: ['inherit', 'inherit', 'inherit', 'pipe'] });
+  const told = cpuSeconds(child.stdio[CPU_TIME_FD] as Readable);
+  const clean = (await new Promise((resolve) => child.on('exit', resolve))) === 0;
+  return { clean, cpuSeconds: await told };
 }

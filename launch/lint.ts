@@ -3,4 +3,4 @@ import { install } from './install.ts';
 
 await install('');
 await install('e2e');
-process.exitCode = (await runCheck('lint and format')) ? 0 : 1;
+process.exitCode = (await runCheck('lint and format')).clean ? 0 : 1;

@@ -14,15 +14,19 @@ const isRunning = (command: string) => runningProcesses().some((running) => runn
 describe('running a test file', () => {
   let folder: string;
   let count = 0;
+  const progress: string[] = [];
   before(() => {
     folder = mkdtempSync(join(tmpdir(), 'inkwire-test-file-'));
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
 
-  async function result(source: string, silence = 60_000) {
+  async function result(source: string, silence = 60_000, pattern: string | null = null) {
     const file = join(folder, `${++count}.test.ts`);
     writeFileSync(file, `import { it } from 'node:test';\nimport assert from 'node:assert/strict';\n${source}`);
-    return runTestFile(file, folder, join(folder, String(count)), { test: 30_000, silence, grace: 300 });
+    return runTestFile(file, {
+      ...{ cwd: folder, scratch: join(folder, String(count)), limits: { test: 30_000, silence, grace: 300 } },
+      ...{ pattern, env: { GIVEN: 'to the file' }, onProgress: (line: string) => progress.push(line) },
+    });
   }
 
   it('counts what passed, failed and was skipped, and shows why', async () => {
@@ -30,6 +34,60 @@ describe('running a test file', () => {
       it('a', () => {}); it('b', () => {}); it.skip('c', () => {}); it('d', () => assert.equal('left', 'right'));`);
     assert.deepEqual({ passed, failed, skipped }, { passed: 2, failed: 1, skipped: 1 });
     assert.match(report, /'left' !== 'right'/);
+  });
+
+  it('tells a failure by its titles from the outermost, where it stands, and what it told beside', async () => {
+    const { failed, report } = await result(`
+      import { describe } from 'node:test';
+      console.log('printed');
+      describe('a door', () => {
+        it('opens', () => {});
+        describe('of glass', () => { it('breaks', (t) => { t.diagnostic('seed 7'); assert.fail('it is whole'); }); });
+        it('closes', () => {});
+      });`);
+    assert.equal(failed, 1);
+    assert.match(
+      report,
+      /^printed\n✖ a door › of glass › breaks\n {4}\d+\.test\.ts:\d+:\d+\n {4}seed 7\n {4}AssertionError.*: it is whole\n/,
+    );
+    assert.doesNotMatch(report, /opens|closes|node:internal|failing tests/);
+  });
+
+  it('passes on what a file says of how far it is', async () => {
+    await result(`it('a', () => console.log('… 1 of 2\\nmore\\n… 2 of 2'));`);
+    assert.deepEqual(progress, ['… 1 of 2', '… 2 of 2']);
+  });
+
+  it('counts a hook that fails, and tells it by its suite', async () => {
+    const { passed, failed, report } = await result(`
+      import { after, describe } from 'node:test';
+      describe('a house', () => { it('stands', () => {}); after(() => { throw new Error('it is not swept'); }); });`);
+    assert.deepEqual({ passed, failed }, { passed: 1, failed: 1 });
+    assert.match(report, /^✖ a house\n.*\n.*it is not swept/);
+    const early = await result(`
+      import { before, describe } from 'node:test';
+      describe('a house', () => { before(() => { throw new Error('no ground'); }); it('stands', () => {}); describe('has', () => { it('a door', () => {}); }); });`);
+    assert.equal(early.failed, 3);
+    assert.match(early.report, /^✖ a house\n.*\n {4}2 of its cases were not run\n.*no ground/);
+    assert.doesNotMatch(early.report, /stands|door/);
+  });
+
+  it('runs the cases whose titles match a pattern, and fails no file in which none does', async () => {
+    const source = `import { describe } from 'node:test'; describe('a door', () => { it('opens', () => {}); it('closes', () => assert.fail()); });`;
+    const counts = ({ passed, failed, report }: Awaited<ReturnType<typeof result>>) => ({ passed, failed, report });
+    assert.deepEqual(counts(await result(source, 60_000, 'door opens$')), { passed: 1, failed: 0, report: '' });
+    assert.deepEqual(counts(await result(source, 60_000, 'window')), { passed: 0, failed: 0, report: '' });
+  });
+
+  it('hands variables on, and tells the time on the clock and of the CPU, also of what the file has started', async () => {
+    const { failed, seconds, cpuSeconds } = await result(`
+      import { spawnSync } from 'node:child_process';
+      it('a', () => assert.equal(process.env.GIVEN, 'to the file'));
+      it('b', () => spawnSync(process.execPath, ['-e', 'while (process.cpuUsage().user < 500_000);']));
+      it('c', () => new Promise((resolve) => setTimeout(resolve, 600)));`);
+    assert.equal(failed, 0);
+    assert.ok(cpuSeconds > 0.5 && cpuSeconds < 30, `${cpuSeconds}`);
+    assert.ok(seconds > 1.1, `${seconds}`);
   });
 
   it('says nothing of a file that passes', async () => {

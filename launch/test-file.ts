@@ -2,9 +2,12 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { CPU_TIME_FD, cpuSeconds, withCpuTime } from './cpu-time.ts';
 import { killProcesses, leftProcesses } from './leftovers.ts';
-import type { Tally } from './test-tally.ts';
+import type { Failure, Tally } from './test-tally.ts';
 
 /** Milliseconds. */
 export interface Limits {
@@ -16,12 +19,30 @@ export interface Limits {
   readonly grace: number;
 }
 
+/** How a test file is run. */
+export interface FileRun {
+  /** The folder it is run in. */
+  readonly cwd: string;
+  /** A folder for it alone, made and removed here. */
+  readonly scratch: string;
+  readonly limits: Limits;
+  /** A regular expression that the titles of a case, joined by spaces, have to match; `null` for all cases. */
+  readonly pattern: string | null;
+  /** Variables it gets beside this process's own. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Hears each line that begins with "…" as the file prints it: what a long one says of how far it is. */
+  readonly onProgress?: (line: string) => void;
+}
+
 export interface FileResult {
   readonly file: string;
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
+  /** From start to end, on the clock. */
   readonly seconds: number;
+  /** Of its process and of all that it started and waited for; 0 of one that was killed. */
+  readonly cpuSeconds: number;
   /** What a person needs to read when something failed. */
   readonly report: string;
 }
@@ -29,18 +50,19 @@ export interface FileResult {
 const reporter = fileURLToPath(new URL('./test-tally.ts', import.meta.url));
 
 /**
- * Runs one test file in a process, session and temporary folder of its own (`scratch`, made and
- * removed here). Beside a failed test it counts as one failure each: no test at all, an early end,
- * a hang, a process or a file left behind.
+ * Runs one test file in a process, session and temporary folder of its own. Beside a failed test it
+ * counts as one failure each: no test at all (unless a pattern was given, which may match none of
+ * them), an early end, a hang, a process or a file left behind.
  */
-export async function runTestFile(file: string, cwd: string, scratch: string, limits: Limits): Promise<FileResult> {
+export async function runTestFile(file: string, how: FileRun): Promise<FileResult> {
+  const { scratch, limits } = how;
   const begun = performance.now();
   const temporary = join(scratch, 't');
   mkdirSync(temporary, { recursive: true });
   // Embedded Postgres, started by root, runs as another user and must get through to its data.
   for (const folder of [scratch, temporary]) chmodSync(folder, 0o755);
   const tallyFile = join(scratch, 'tally.json');
-  const { code, output, hung, session } = await run(file, cwd, temporary, tallyFile, limits);
+  const { code, output, hung, session, cpu } = await run(file, how, temporary, tallyFile);
 
   const left = await leftProcesses(session, temporary, hung ? 0 : limits.grace);
   killProcesses(session, temporary);
@@ -56,40 +78,46 @@ export async function runTestFile(file: string, cwd: string, scratch: string, li
       ];
   rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
 
+  const { passed, skipped, failures } = tally;
   const failed = tally.failed + troubles.length;
-  const report = failed === 0 ? '' : [withoutPasses(output), ...troubles.map((trouble) => `✖ ${trouble}`)].join('\n');
-  return { ...tally, file, failed, seconds: (performance.now() - begun) / 1000, report };
+  const report = [ownOutput(output, tally.whole), ...failures.map(inFull), ...troubles.map((trouble) => `✖ ${trouble}`)];
+  const seconds = (performance.now() - begun) / 1000;
+  return { file, passed, failed, skipped, seconds, cpuSeconds: cpu, report: failed === 0 ? '' : report.filter(Boolean).join('\n') };
 }
 
-/** What the file printed, without the lines on what passed and the counts. */
-function withoutPasses(output: string): string {
-  return output
+/** What the file printed itself. The reporter's lines on failures stay where no tally tells of them. */
+function ownOutput(output: string, isTallied: boolean): string {
+  const [before = ''] = isTallied ? output.split(/^✖ failing tests:$/m) : [output];
+  const isReporters = isTallied ? /^\s*[✔✖ℹ▶﹣⚠]/ : /^\s*[✔ℹ▶]/;
+  return before
     .split('\n')
-    .filter((line) => !/^\s*[✔ℹ▶]/.test(line))
+    .filter((line) => !isReporters.test(line))
     .join('\n')
     .trim();
 }
 
-const NOTHING: Tally = { passed: 0, failed: 0, skipped: 0, whole: false };
+function inFull({ title, place, error, told }: Failure): string {
+  return [`✖ ${title}`, ...[place, ...told, error].filter(Boolean).map((text) => text.replaceAll(/^/gm, '    '))].join('\n');
+}
+
+const NOTHING: Tally = { passed: 0, failed: 0, skipped: 0, failures: [], whole: false };
 
 function parseTally(text: string): Tally {
   return text === '' ? NOTHING : JSON.parse(text);
 }
 
-async function run(file: string, cwd: string, temporary: string, tallyFile: string, limits: Limits) {
+async function run(file: string, { cwd, limits, pattern, env: more, onProgress }: FileRun, temporary: string, tallyFile: string) {
   const { NODE_TEST_CONTEXT: _, ...inherited } = process.env;
-  // Vite would leave its compile cache in the temporary folder.
-  const env = { ...inherited, TMPDIR: temporary, NO_COLOR: '1', NODE_DISABLE_COMPILE_CACHE: '1' };
-  const child = spawn(
-    process.execPath,
-    [
-      `--test-timeout=${limits.test}`,
-      ...['--test-reporter=spec', '--test-reporter-destination=stdout'],
-      ...[`--test-reporter=${reporter}`, `--test-reporter-destination=${tallyFile}`],
-      file,
-    ],
-    { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true },
-  );
+  const env = { ...inherited, ...more, TMPDIR: temporary, NO_COLOR: '1' };
+  const { command, args } = withCpuTime(process.execPath, [
+    `--test-timeout=${limits.test}`,
+    ...(pattern === null ? [] : [`--test-name-pattern=${pattern}`]),
+    ...['--test-reporter=spec', '--test-reporter-destination=stdout'],
+    ...[`--test-reporter=${reporter}`, `--test-reporter-destination=${tallyFile}`],
+    file,
+  ]);
+  const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe', 'pipe'], detached: true });
+  const told = cpuSeconds(child.stdio[CPU_TIME_FD] as Readable);
   await once(child, 'spawn');
   const session = child.pid as number;
   // It has a session of its own, so a Ctrl-C in the terminal does not reach it.
@@ -107,10 +135,12 @@ async function run(file: string, cwd: string, temporary: string, tallyFile: stri
     clearTimeout(silence);
     silence = setTimeout(hang, limits.silence);
   };
-  child.stdout.on('data', hear);
-  child.stderr.on('data', hear);
+  child.stdout?.on('data', hear);
+  child.stderr?.on('data', hear);
+  const lines = createInterface({ input: child.stdout! });
+  lines.on('line', (line) => line.startsWith('…') && onProgress?.(line));
   const code = await new Promise<number | null>((resolve) => child.on('exit', resolve));
   clearTimeout(silence);
   process.off('exit', killToo);
-  return { code, output, hung, session };
+  return { code, output, hung, session, cpu: await told };
 }

@@ -3,7 +3,7 @@ import type { Role } from '../protocol/role.ts';
 import { connect } from './connection.ts';
 import { explainDatabaseError } from './database-errors.ts';
 
-/** By what a token was revoked: its `jti`, its `sub`, or the id of the share link it was issued for. */
+/** What a token was revoked by: its `jti`, its `sub`, or the id of the share link it was issued for. */
 export type RevocationKind = 'token' | 'subject' | 'share-link';
 
 /** Tokens that are good no more. Times in milliseconds since 1970. */
@@ -14,11 +14,11 @@ export interface Revocation {
   readonly value: string;
   /** Tokens issued until then are meant; a `token` is meant whenever it was issued. */
   readonly revokedAt: number;
-  /** From then on every token that is meant has expired by itself. */
+  /** When every token that is meant has expired by itself. */
   readonly expiresAt: number;
 }
 
-/** A link that gives whoever holds its secret a role on one document. Times in milliseconds since 1970. */
+/** A link whose secret gives its holder a role on one document. Times in milliseconds since 1970. */
 export interface ShareLink {
   /** 12 characters of base64url. */
   readonly id: string;

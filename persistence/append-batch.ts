@@ -1,10 +1,11 @@
-import type { Append, AppendResult, DocumentHandle } from './document-store.ts';
+import type { Append, DocumentHandle } from './document-store.ts';
+import { foldCase, storableText, textArray } from './postgres-text.ts';
 
 /** A batch as the columns that `inkwire.append_updates` takes, arrays as Postgres array literals. */
 export interface AppendColumns {
   readonly ids: string;
   readonly names: string;
-  readonly foldedNames: string;
+  readonly searchTexts: string;
   readonly epochs: string;
   readonly counts: string;
   readonly sizes: string;
@@ -50,7 +51,7 @@ export class AppendBatch {
   readonly #entries: readonly Append[];
   readonly #documents: BatchDocument[] = [];
   readonly #byName = new Map<string, BatchDocument>();
-  /** For each entry, its document and its 1-based place among that document's entries. */
+  /** Each entry's document, and its 1-based place among that document's entries. */
   readonly #places: BatchDocument[];
   readonly #nths: number[];
   readonly #claims: Claims[] = [];
@@ -97,11 +98,10 @@ export class AppendBatch {
     const handles = this.#documents.map(
       ({ handles: [first, ...others] }) => others.find(({ id }) => id !== null) ?? (first as DocumentHandle),
     );
-    const unnamed = (text: (name: string) => string) => textArray(handles.map(({ id, name }) => (id === null ? text(name) : null)));
     return {
       ids: array(handles.map(({ id }) => id)),
-      names: unnamed((name) => name),
-      foldedNames: unnamed(foldCase),
+      names: textArray(handles.map(({ name }) => name)),
+      searchTexts: textArray(handles.map(({ id, name }) => (id === null ? foldCase(name) : null))),
       epochs: array(handles.map(({ epoch }) => epoch)),
       counts: array(this.#documents.map(({ count }) => count)),
       sizes: array(this.#documents.map((document) => document.size)),
@@ -146,8 +146,11 @@ export class AppendBatch {
     return document;
   }
 
-  /** The entries' fates from what Postgres returned; fills in the ids of handles that had none, and takes from each the claims that went out. */
-  settle(rows: readonly AppendedRow[]): AppendResult[] {
+  /**
+   * Each entry's `seq` from what Postgres returned, `null` for one that was not taken; fills in the ids of
+   * handles that had none, and takes from each the claims that went out.
+   */
+  settle(rows: readonly AppendedRow[]): (number | null)[] {
     for (const { handle, owners } of this.#claims) for (const [id] of owners) handle.claimed?.delete(id);
     const heads = new Map<BatchDocument, number>();
     for (const { place, document_id, document_head } of rows) {
@@ -158,30 +161,13 @@ export class AppendBatch {
     return this.#entries.map((_, index) => {
       const document = this.#places[index] as BatchDocument;
       const head = heads.get(document);
-      return head === undefined ? STALE : { status: 'committed', seq: head - document.count + (this.#nths[index] as number) };
+      return head === undefined ? null : head - document.count + (this.#nths[index] as number);
     });
   }
 }
 
-const STALE: AppendResult = { status: 'stale' };
-
 const NO_CLAIMS = { claimDocuments: '{}', claimedIds: '{}', claimSubs: '{}' } as const;
-
-/** Text as lists search it: compatibility forms and case folded. */
-export function foldCase(text: string): string {
-  return text.normalize('NFKC').toLowerCase();
-}
-
-/** Text that Postgres accepts: it refuses NUL and half of a surrogate pair, and one refused value would fail its whole batch. */
-export function storableText(text: string): string {
-  return text.toWellFormed().replaceAll('\0', '\ufffd');
-}
 
 function array(values: readonly (number | string | null)[]): string {
   return `{${values.map((value) => value ?? 'NULL').join(',')}}`;
-}
-
-/** Texts as a Postgres array literal. */
-export function textArray(values: readonly (string | null)[]): string {
-  return `{${values.map((value) => (value === null ? 'NULL' : `"${value.replace(/["\\]/g, '\\$&')}"`)).join(',')}}`;
 }

@@ -1,7 +1,7 @@
 import type { Sql } from 'postgres';
-import type { Compaction, DocumentHandle, MergeUpdates } from './document-store.ts';
-import { encodeHistory, type LoggedUpdate } from './history-chunk.ts';
-import { foldedUpdates } from './recovery.ts';
+import type { Compaction, DocumentHandle, LoggedUpdate, MergeUpdates } from './document-store.ts';
+import { encodeHistory } from './history-chunk.ts';
+import { compactedUpdates } from './recovery.ts';
 
 interface HeadRow {
   readonly head: string;
@@ -11,7 +11,7 @@ interface HeadRow {
   readonly damaged: boolean;
 }
 
-interface UpdateRow {
+export interface UpdateRow {
   readonly seq: string;
   readonly author: string | null;
   readonly at: Date;
@@ -19,38 +19,38 @@ interface UpdateRow {
 }
 
 /**
- * Folds everything committed so far into the snapshot. Nothing is locked while the updates are
- * merged; the database takes the result only if nobody folded or deleted meanwhile.
+ * Merges everything committed so far into the snapshot. Nothing is locked while the updates are
+ * merged; the database takes the result only if nobody compacted or deleted meanwhile.
  */
 export async function compactDocument(sql: Sql, handle: DocumentHandle, merge: MergeUpdates): Promise<Compaction> {
   const { id, epoch } = handle;
   if (id === null) return null;
   const [document] = await sql<HeadRow[]>`
     select head, snapshot, snapshot_seq, coalesce(snapshot_hash <> sha256(snapshot), false) as damaged
-    from inkwire.documents where id = ${id} and epoch = ${epoch} and deleted_at is null`;
+    from inkwire.documents where id = ${id} and name = ${handle.name} and epoch = ${epoch} and deleted_at is null`;
   if (document === undefined) return null;
   const rows = await sql<UpdateRow[]>`
     select seq, author, at, data from inkwire.updates
     where document_id = ${id} and seq > ${document.snapshot_seq} and seq <= ${document.head} order by seq`;
   const updates = rows.map(toUpdate);
-  const folded = Number(document.head) - Number(document.snapshot_seq);
-  // Fewer rows than the head row promised: someone folded between the two reads.
-  if (updates.length !== folded || (folded === 0 && !document.damaged)) return null;
+  const compacted = Number(document.head) - Number(document.snapshot_seq);
+  // Fewer rows than the head row promised: someone compacted between the two reads.
+  if (updates.length !== compacted || (compacted === 0 && !document.damaged)) return null;
 
-  const before = document.damaged ? await foldedUpdates(sql, id, handle.name, Number(document.snapshot_seq)) : [];
+  const before = document.damaged ? await compactedUpdates(sql, id, handle.name, Number(document.snapshot_seq)) : [];
   const snapshot = await merge(document.damaged ? null : document.snapshot, [...before, ...updates.map(({ data }) => data)]);
   const bytes = updates.reduce((sum, { data }) => sum + data.length, 0);
   const [answer] = await sql<{ done: boolean }[]>`
     select inkwire.compact_document(
       ${id}, ${epoch}, ${document.snapshot_seq}, ${document.head}, ${snapshot}, ${bytes},
-      ${timeOf(updates[0])}, ${timeOf(updates.at(-1))}, ${folded === 0 ? null : encodeHistory(updates)}) as done`;
-  return answer?.done ? { folded, snapshotSeq: Number(document.head), snapshotBytes: snapshot.length } : null;
+      ${timeOf(updates[0])}, ${timeOf(updates.at(-1))}, ${compacted === 0 ? null : encodeHistory(updates)}) as done`;
+  return answer?.done ? { compacted, snapshotSeq: Number(document.head), snapshotBytes: snapshot.length } : null;
 }
 
 function timeOf(update: LoggedUpdate | undefined): Date | null {
   return update === undefined ? null : new Date(update.at);
 }
 
-function toUpdate({ seq, author, at, data }: UpdateRow): LoggedUpdate {
+export function toUpdate({ seq, author, at, data }: UpdateRow): LoggedUpdate {
   return { seq: Number(seq), author, at: at.getTime(), data };
 }

@@ -10,7 +10,7 @@ export interface DocumentInfo {
   readonly title: string;
   /** Head of the log: the `seq` of the last committed update, 0 when nothing was written. */
   readonly version: number;
-  /** Committed bytes: the snapshot, and the updates not yet folded into it. */
+  /** Committed bytes: the snapshot, and the updates after it. */
   readonly snapshotBytes: number;
   readonly logBytes: number;
   readonly createdAt: Date;
@@ -26,8 +26,10 @@ export interface DocumentInfo {
 export interface DocumentHandle {
   readonly name: string;
   id: string | null;
-  /** Grows with each delete; an append that carries an older one is stale. */
+  /** Which life of the name: it grows with each delete, and an append of an earlier one is refused. */
   epoch: number;
+  /** The document's version: `seq` of the last committed update as far as this process knows it. */
+  head: number;
   /**
    * Yjs client ids claimed in this process and not committed yet, with their owners' `sub`: the next
    * append of the document commits them with its updates, and takes them out of here. One that was
@@ -49,6 +51,8 @@ export interface LoadedDocument {
   readonly schemaVersion: number;
   /** Whose each Yjs client id is: the owner's `sub`, empty for the server's own. Ids that nobody claimed are not in it. */
   readonly clientIds: ReadonlyMap<number, string>;
+  /** Client ids of the earlier lives of the name: nothing written under one may be taken. */
+  readonly retiredClientIds: ReadonlySet<number>;
   /**
    * Present when the stored snapshot was damaged: a sentence for the log. The snapshot is left out
    * then, and `updates` are all there ever were.
@@ -65,8 +69,28 @@ export interface Append {
   readonly author: string | null;
 }
 
-/** The fate of one append: its place in the log, or `stale` when the document was deleted meanwhile. */
-export type AppendResult = { readonly status: 'committed'; readonly seq: number } | { readonly status: 'stale' };
+/** The fate of one append. */
+export type AppendResult =
+  /** Its place in the log. One that the handle's head had reached says that the log has fallen back. */
+  | { readonly status: 'committed'; readonly seq: number }
+  /** The document was deleted meanwhile. */
+  | { readonly status: 'deleted' }
+  /** The log has fallen back to before the document, or this life of it. */
+  | { readonly status: 'missing' };
+
+/** One update as the log or history holds it. */
+export interface LoggedUpdate {
+  readonly seq: number;
+  /** Who made it, `null` when unknown. */
+  readonly author: string | null;
+  /** When it was committed, milliseconds since 1970. */
+  readonly at: number;
+  /** A Yjs update, format V1. */
+  readonly data: Uint8Array;
+}
+
+/** Where the log of a document stands: its head, or what the handle's append would be told. */
+export type LogHead = number | 'deleted' | 'missing';
 
 /** A page of a list; `next` is the cursor of the following page, `null` at the end. */
 export interface Page<T> {
@@ -79,9 +103,9 @@ export interface ListOptions {
   readonly cursor?: string | undefined;
   /** 1–200. */
   readonly limit: number;
-  /** Only documents whose name or title contains this, case folded. */
+  /** What the name or the title must contain, case folded. */
   readonly search?: string | undefined;
-  /** Only documents with one of these names, or whose name begins with one of these prefixes (each ends in "/"); all without it. */
+  /** The names that are wanted, and the prefixes of names (each ends in "/"); all documents without it. */
   readonly within?: { readonly names: readonly string[]; readonly prefixes: readonly string[] } | undefined;
 }
 
@@ -96,11 +120,11 @@ export interface CreateOptions {
   readonly clientId?: number;
 }
 
-/** Folds a snapshot and updates into one snapshot; deterministic, pure. */
+/** Merges a snapshot and updates into one snapshot; deterministic, pure. */
 export type MergeUpdates = (snapshot: Uint8Array | null, updates: readonly Uint8Array[]) => Uint8Array | Promise<Uint8Array>;
 
-/** Outcome of a compaction: what was folded, or `null` when there was nothing to do or another process was first. */
-export type Compaction = { readonly folded: number; readonly snapshotSeq: number; readonly snapshotBytes: number } | null;
+/** Outcome of a compaction: how many updates, or `null` when there was nothing to do or another process was first. */
+export type Compaction = { readonly compacted: number; readonly snapshotSeq: number; readonly snapshotBytes: number } | null;
 
 export interface DocumentStore {
   /**
@@ -108,12 +132,12 @@ export interface DocumentStore {
    * under the server's own client id `clientId`.
    * Throws `document-exists`. A name that was deleted may be created again, under a new epoch.
    */
-  create(name: string, options?: CreateOptions): Promise<DocumentInfo>;
+  create(name: string, options?: CreateOptions): Promise<{ readonly info: DocumentInfo; readonly handle: DocumentHandle }>;
   /** The document's facts, or `null` when there is none (or it was deleted). */
   info(name: string): Promise<DocumentInfo | null>;
   /** Pages of documents, most recently updated first. */
   list(options: ListOptions): Promise<Page<DocumentInfo>>;
-  /** True when there was one to delete. Its content is gone and its epoch raised. */
+  /** True when there was one to delete. Its content is gone, its epoch raised, and its client ids are retired ([D12]). */
   delete(name: string): Promise<boolean>;
   /**
    * Everything needed to open the document, from one consistent read. A name that has never existed
@@ -128,12 +152,24 @@ export interface DocumentStore {
    * connection died and it is unknown (a Yjs update may safely be appended again).
    */
   append(entries: readonly Append[]): Promise<AppendResult[]>;
-  /** Copies the shared title for lists. A stale handle changes nothing. */
+  /**
+   * The updates with a larger `seq`, in order, from history and the log as one list: at most `limit` (10,000),
+   * or those of one chunk of history when that holds more. Empty at the end, and for a handle of a deleted document.
+   */
+  updatesAfter(handle: DocumentHandle, seq: number, limit?: number): Promise<LoggedUpdate[]>;
+  /** Where the logs of these handles stand, in their order. */
+  heads(handles: readonly DocumentHandle[]): Promise<LogHead[]>;
+  /**
+   * After a log has fallen back: gives the document its row back under the handle's epoch, fills in the handle
+   * from it and returns what the log holds. Throws `document-deleted` when the name is in a later life.
+   */
+  reclaim(handle: DocumentHandle): Promise<LoadedDocument>;
+  /** Copies the shared title for lists. A handle of a deleted document changes nothing. */
   setTitle(handle: DocumentHandle, title: string): Promise<void>;
-  /** Commits that the content is of this version of the document schema, or of a later one if it was. A stale handle changes nothing. */
+  /** Commits that the content is of this version of the document schema, or of a later one if it was. A handle of a deleted document changes nothing. */
   raiseSchemaVersion(handle: DocumentHandle, version: number): Promise<void>;
   /**
-   * Folds every committed update into the snapshot in one transaction, and packs the folded rows into
+   * Merges every committed update into the snapshot in one transaction, and packs those updates into
    * history. A damaged snapshot is made anew from history.
    */
   compact(handle: DocumentHandle, merge: MergeUpdates): Promise<Compaction>;

@@ -1,18 +1,9 @@
-import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { promisify } from 'node:util';
+import { constants, zstdCompressSync, zstdDecompress, zstdDecompressSync } from 'node:zlib';
 import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
 import { InkwireError } from '../protocol/errors.ts';
-
-/** One update as the log held it. */
-export interface LoggedUpdate {
-  readonly seq: number;
-  /** Who made it, `null` when unknown. */
-  readonly author: string | null;
-  /** When it was committed, milliseconds since 1970. */
-  readonly at: number;
-  /** A Yjs update, format V1. */
-  readonly data: Uint8Array;
-}
+import type { LoggedUpdate } from './document-store.ts';
 
 const FORMAT = 1;
 
@@ -58,6 +49,16 @@ export function decodeHistory(chunk: Uint8Array): LoggedUpdate[] {
   } catch (error) {
     throw new InkwireError('internal', 'A chunk of history is damaged.', { cause: error });
   }
+}
+
+const unpack = promisify(zstdDecompress);
+
+/** A chunk unpacked and not decoded, for a search in its bytes; off the event loop. Throws `internal` as `decodeHistory` does. */
+export async function historyBytes(chunk: Uint8Array): Promise<Buffer> {
+  if (chunk[0] !== FORMAT) throw new InkwireError('internal', `History format ${chunk[0]} is not known.`);
+  return unpack(chunk.subarray(1)).catch((cause: unknown) => {
+    throw new InkwireError('internal', 'A chunk of history is damaged.', { cause });
+  });
 }
 
 function readBody(decoder: decoding.Decoder): LoggedUpdate[] {

@@ -1,10 +1,12 @@
 import type { Sql } from 'postgres';
 import { InkwireError } from '../protocol/errors.ts';
 import type { LoadedDocument } from './document-store.ts';
-import { damageReport, foldedUpdates } from './recovery.ts';
+import { compactedUpdates, damageReport } from './recovery.ts';
 
 /** The epoch of a document's first life. */
 const FIRST_EPOCH = 1;
+
+const NONE_RETIRED: ReadonlySet<number> = new Set();
 
 interface LoadRow {
   readonly id: string;
@@ -19,7 +21,9 @@ interface LoadRow {
   /** All updates after the snapshot, one after another, and their lengths, separated by commas. */
   readonly bytes: Buffer | null;
   readonly lengths: string | null;
-  /** Each `sub` with the client ids it owns, JSON that the driver has parsed; `null` when nobody owns any. */
+  /** Client ids of earlier lives, JSON that the driver has parsed; `null` when there are none. */
+  readonly retired: readonly number[] | null;
+  /** Each `sub` with the client ids it owns, JSON as well; `null` when nobody owns any. */
   readonly owners: readonly (readonly [sub: string, ids: readonly number[]])[] | null;
 }
 
@@ -31,7 +35,8 @@ export async function loadDocument(sql: Sql, name: string): Promise<LoadedDocume
       coalesce(d.snapshot_hash <> sha256(d.snapshot), false) as damaged,
       (select json_agg(json_build_array(c.sub, c.ids)) from (
         select sub, json_agg(client_id) as ids from inkwire.client_ids where document_id = d.id group by sub
-      ) c) as owners
+      ) c) as owners,
+      (select json_agg(r.client_id) from inkwire.retired_client_ids r where r.document_id = d.id) as retired
     from inkwire.documents d
     left join lateral (
       select string_agg(u.data, '' order by u.seq) as bytes, string_agg(length(u.data)::text, ',' order by u.seq) as lengths
@@ -40,26 +45,38 @@ export async function loadDocument(sql: Sql, name: string): Promise<LoadedDocume
     where d.name = ${name}`;
   if (row === undefined) {
     return {
-      handle: { name, id: null, epoch: FIRST_EPOCH },
+      handle: { name, id: null, epoch: FIRST_EPOCH, head: 0 },
       snapshot: null,
       snapshotSeq: 0,
       updates: [],
       head: 0,
       schemaVersion: 1,
       clientIds: new Map(),
+      retiredClientIds: NONE_RETIRED,
     };
   }
   if (row.deleted) throw new InkwireError('document-deleted', `The document "${name}" was deleted.`);
-  const handle = { name, id: row.id, epoch: row.epoch };
   const updates = split(row.bytes, row.lengths);
   const head = Number(row.head);
+  const handle = { name, id: row.id, epoch: row.epoch, head };
   const snapshotSeq = Number(row.snapshot_seq);
   const { schema_version: schemaVersion } = row;
   const clientIds = ownersById(row.owners);
-  if (!row.damaged) return { handle, snapshot: row.snapshot, snapshotSeq, updates, head, schemaVersion, clientIds };
-  const folded = await foldedUpdates(sql, row.id, name, snapshotSeq);
-  const damage = damageReport(name, folded.length);
-  return { handle, snapshot: null, snapshotSeq: 0, updates: [...folded, ...updates], head, schemaVersion, clientIds, damage };
+  const retiredClientIds = row.retired === null ? NONE_RETIRED : new Set(row.retired);
+  if (!row.damaged) return { handle, snapshot: row.snapshot, snapshotSeq, updates, head, schemaVersion, clientIds, retiredClientIds };
+  const compacted = await compactedUpdates(sql, row.id, name, snapshotSeq);
+  const damage = damageReport(name, compacted.length);
+  return {
+    handle,
+    snapshot: null,
+    snapshotSeq: 0,
+    updates: [...compacted, ...updates],
+    head,
+    schemaVersion,
+    clientIds,
+    retiredClientIds,
+    damage,
+  };
 }
 
 function split(bytes: Uint8Array | null, lengths: string | null): Uint8Array[] {

@@ -1,16 +1,9 @@
-import type { Append, AppendResult, DocumentHandle, DocumentStore } from './document-store.ts';
-
-export interface LogWriterOptions {
-  /** Most bytes held uncommitted before `isFull` says so, over all documents and for one. */
-  readonly maxHeldBytes: number;
-  readonly maxHeldBytesPerDocument: number;
-  /** The document was deleted: nothing of this handle will commit any more. Called once per handle. */
-  onStale(handle: DocumentHandle): void;
-  /** A commit failed and will be tried again; `attempt` from 1. */
-  onRetry(error: unknown, attempt: number): void;
-  /** A commit went through after at least one failure. */
-  onRecovered?(): void;
-}
+import type { AppendResult, DocumentHandle, DocumentStore, LogHead } from './document-store.ts';
+import { batchLength, commitsOf } from './log-batch.ts';
+import { type Held, Progress, type Recovery, safely } from './log-progress.ts';
+import { LogRecovery } from './log-recovery.ts';
+import type { LogWriterOptions } from './log-writer-options.ts';
+import { retryDelayMs } from './retry-delay.ts';
 
 /**
  * Least time from the start of one commit to the start of the next, ms, unless a batch is well filled
@@ -19,34 +12,17 @@ export interface LogWriterOptions {
  */
 const COMMIT_INTERVAL_MS = 3;
 const FULL_ENOUGH_ROWS = 256;
-/** Bounds of one statement: what is held beyond them waits for the next. */
-const MAX_BATCH_ROWS = 2_000;
-const MAX_BATCH_BYTES = 4 * 1024 * 1024;
-/** What holding an update costs beside its bytes: about what V8 spends on the objects around it. */
-const ENTRY_OVERHEAD_BYTES = 128;
-const RETRY_LEAST_MS = 50;
-const RETRY_MOST_MS = 2_000;
-
-/** One document's way through the writer. Counts grow only; an update is the `appended`th of its handle. */
-interface Progress {
-  readonly handle: DocumentHandle;
-  appended: number;
-  committed: number;
-  committedSeq: number | undefined;
-  heldBytes: number;
-  stale: boolean;
-  /** In order of `after`: each runs once `committed` has reached it. */
-  waiting: { readonly after: number; readonly callback: () => void }[];
-}
-
-interface Held extends Append {
-  readonly progress: Progress;
-}
-
+/**
+ * - `idle`: nothing is held.
+ * - `gathering`: something is, since this turn of the event loop.
+ * - `pausing`: between two commits, while few updates are held.
+ * - `committing`: a statement is in flight.
+ * - `backing-off`: the last one failed.
+ * - `closed`: nothing is committed any more.
+ */
 type State =
   | { readonly kind: 'idle' }
   | { readonly kind: 'gathering'; readonly immediate: NodeJS.Immediate }
-  /** Between two commits, while few updates are held. */
   | { readonly kind: 'pausing'; readonly timer: NodeJS.Timeout }
   | { readonly kind: 'committing' }
   | { readonly kind: 'backing-off'; readonly timer: NodeJS.Timeout }
@@ -62,6 +38,7 @@ export class LogWriter {
   readonly #store: Pick<DocumentStore, 'append'>;
   readonly #options: LogWriterOptions;
   readonly #progress = new WeakMap<DocumentHandle, Progress>();
+  readonly #recovery: LogRecovery;
   #held: Held[] = [];
   #heldBytes = 0;
   #state: State = { kind: 'idle' };
@@ -71,6 +48,10 @@ export class LogWriter {
   constructor(store: Pick<DocumentStore, 'append'>, options: LogWriterOptions) {
     this.#store = store;
     this.#options = options;
+    this.#recovery = new LogRecovery(options, (missing, waiting) => {
+      for (const { bytes } of missing) this.#heldBytes += bytes;
+      this.#hold([...missing, ...waiting]);
+    });
   }
 
   /** Bytes held for all documents, with an allowance for each update's bookkeeping. */
@@ -78,21 +59,15 @@ export class LogWriter {
     return this.#heldBytes;
   }
 
-  /** Takes an update to commit. Never throws and never refuses: whoever calls asks `isFull` before accepting an edit. */
+  /** Takes an update to commit. Never throws and never refuses: the caller asks `isFull` before it accepts an edit. */
   append(handle: DocumentHandle, update: Uint8Array, author: string | null): void {
     const progress = this.#of(handle);
-    if (progress.stale || this.#state.kind === 'closed') return;
-    const bytes = update.length + ENTRY_OVERHEAD_BYTES;
+    if (progress.deleted || this.#state.kind === 'closed') return;
     progress.appended += 1;
-    progress.heldBytes += bytes;
-    this.#heldBytes += bytes;
-    this.#held.push({ handle, update, author, progress });
-    // The next turn: what one turn of the event loop reads from all sockets shares a commit.
-    if (this.#state.kind === 'idle') this.#gather();
-    else if (this.#state.kind === 'pausing' && this.#held.length >= FULL_ENOUGH_ROWS) {
-      clearTimeout(this.#state.timer);
-      this.#gather();
-    }
+    const held = progress.hold(update, author, 1);
+    this.#heldBytes += held.bytes;
+    if (progress.recovery === null) this.#hold([held]);
+    else progress.recovery.held.push(held);
   }
 
   /**
@@ -100,32 +75,38 @@ export class LogWriter {
    * else in the order asked; never when the document was deleted.
    */
   afterCommit(handle: DocumentHandle, callback: () => void): void {
-    const progress = this.#of(handle);
-    if (progress.stale) return;
-    if (progress.committed === progress.appended) callback();
-    else progress.waiting.push({ after: progress.appended, callback });
+    this.#of(handle).afterCommit(callback);
   }
 
   /** Whether something of this handle is not committed yet. */
   pending(handle: DocumentHandle): boolean {
-    const progress = this.#progress.get(handle);
-    return progress !== undefined && !progress.stale && progress.committed < progress.appended;
+    return this.#progress.get(handle)?.pending ?? false;
   }
 
-  /** Past a bound: no further edit of this document should be accepted. */
+  /** Whether a bound is passed: no further edit of this document should be accepted. */
   isFull(handle: DocumentHandle): boolean {
     if (this.#heldBytes > this.#options.maxHeldBytes) return true;
     return (this.#progress.get(handle)?.heldBytes ?? 0) > this.#options.maxHeldBytesPerDocument;
   }
 
-  /** `seq` of the last update of this handle that this writer committed. */
-  committedSeq(handle: DocumentHandle): number | undefined {
-    return this.#progress.get(handle)?.committedSeq;
+  /**
+   * The database says where the log of a document stands; `known` is what its handle said before it was asked.
+   * A log that has fallen back is given what it lacks, as at an append.
+   */
+  verify(handle: DocumentHandle, known: number, head: LogHead): void {
+    const progress = this.#of(handle);
+    // An append under way tells by itself, and what was read before a commit says nothing of it.
+    if (this.pending(handle) || handle.head !== known || progress.deleted || this.#state.kind === 'closed') return;
+    if (head === 'deleted') this.#drop(progress);
+    else if (head === 'missing' ? known > 0 : head < known) {
+      this.#fellBack(progress);
+      void this.#recovery.fill(progress);
+    }
   }
 
   /** Resolves true once nothing is held, false after `timeoutMs`. */
   drain(timeoutMs: number): Promise<boolean> {
-    if (this.#held.length === 0) return Promise.resolve(true);
+    if (this.#isEmpty()) return Promise.resolve(true);
     return new Promise((resolve) => {
       const timer = setTimeout(() => resolve(false), timeoutMs);
       this.#onEmpty.push(() => {
@@ -139,6 +120,7 @@ export class LogWriter {
   close(): void {
     if (this.#state.kind === 'gathering') clearImmediate(this.#state.immediate);
     if (this.#state.kind === 'backing-off' || this.#state.kind === 'pausing') clearTimeout(this.#state.timer);
+    this.#recovery.close();
     this.#state = { kind: 'closed' };
     this.#held = [];
     this.#heldBytes = 0;
@@ -147,10 +129,20 @@ export class LogWriter {
   #of(handle: DocumentHandle): Progress {
     let progress = this.#progress.get(handle);
     if (progress === undefined) {
-      progress = { handle, appended: 0, committed: 0, committedSeq: undefined, heldBytes: 0, stale: false, waiting: [] };
+      progress = new Progress(handle);
       this.#progress.set(handle, progress);
     }
     return progress;
+  }
+
+  #hold(entries: readonly Held[]): void {
+    for (const entry of entries) this.#held.push(entry);
+    // The next turn: what one turn of the event loop reads from all sockets shares a commit.
+    if (this.#state.kind === 'idle') this.#gather();
+    else if (this.#state.kind === 'pausing' && this.#held.length >= FULL_ENOUGH_ROWS) {
+      clearTimeout(this.#state.timer);
+      this.#gather();
+    }
   }
 
   #gather(): void {
@@ -163,7 +155,7 @@ export class LogWriter {
     const batch = this.#held.slice(0, batchLength(this.#held));
     let results: AppendResult[];
     try {
-      results = await this.#store.append(batch);
+      results = batch.length === 0 ? [] : await this.#store.append(batch);
     } catch (error) {
       this.#retryLater(error);
       return;
@@ -180,7 +172,7 @@ export class LogWriter {
       return;
     }
     this.#state = { kind: 'idle' };
-    for (const done of this.#onEmpty.splice(0)) done();
+    if (this.#isEmpty()) for (const done of this.#onEmpty.splice(0)) done();
   }
 
   /** The next commit, after a pause when there is little to commit. */
@@ -193,66 +185,63 @@ export class LogWriter {
     return this.#state.kind === 'closed';
   }
 
+  #isEmpty(): boolean {
+    return this.#held.length === 0 && this.#recovery.size === 0;
+  }
+
   #retryLater(error: unknown): void {
     if (this.#isClosed()) return;
     this.#attempt += 1;
-    const delayMs = Math.min(RETRY_LEAST_MS * 2 ** (this.#attempt - 1), RETRY_MOST_MS) * (0.5 + Math.random() / 2);
-    this.#state = { kind: 'backing-off', timer: setTimeout(() => this.#commit(), delayMs) };
+    this.#state = { kind: 'backing-off', timer: setTimeout(() => this.#commit(), retryDelayMs(this.#attempt)) };
     this.#options.onRetry(error, this.#attempt);
   }
 
   #settle(batch: readonly Held[], results: readonly AppendResult[]): void {
     this.#held.splice(0, batch.length);
     const touched = new Set<Progress>();
-    for (const [index, { progress, update }] of batch.entries()) {
-      const bytes = update.length + ENTRY_OVERHEAD_BYTES;
-      progress.heldBytes -= bytes;
-      this.#heldBytes -= bytes;
+    for (const [index, held] of batch.entries()) {
+      const { progress } = held;
       const result = results[index] as AppendResult;
-      if (result.status === 'committed') {
-        progress.committed += 1;
-        progress.committedSeq = result.seq;
-      } else progress.stale = true;
+      const isFirst = !touched.has(progress);
       touched.add(progress);
+      if (result.status === 'deleted') progress.deleted = true;
+      else if (result.status === 'missing') this.#fellBack(progress).held.push(held);
+      else if (isFirst && result.seq <= progress.handle.head) this.#fellBack(progress).behindGap += this.#release(held);
+      else if (progress.recovery !== null) progress.recovery.behindGap += this.#release(held);
+      else {
+        progress.committed += this.#release(held);
+        progress.handle.head = result.seq;
+      }
     }
+    const { onCommitted } = this.#options;
+    if (onCommitted !== undefined) for (const commit of commitsOf(batch, results)) safely(() => onCommitted(commit));
     for (const progress of touched) {
-      if (progress.stale) this.#drop(progress);
-      else runWaiting(progress);
+      if (progress.deleted) this.#drop(progress);
+      else if (progress.recovery !== null) void this.#recovery.fill(progress);
+      else progress.runWaiting();
     }
+  }
+
+  /** An update is held no more; for how many it counts. */
+  #release({ progress, counts, bytes }: Held): number {
+    progress.heldBytes -= bytes;
+    this.#heldBytes -= bytes;
+    return counts;
+  }
+
+  /** Holds back what the document appends, until its gap is filled. */
+  #fellBack(progress: Progress): Recovery {
+    if (progress.recovery !== null) return progress.recovery;
+    const later = this.#held.filter((entry) => entry.progress === progress);
+    if (later.length > 0) this.#held = this.#held.filter((entry) => entry.progress !== progress);
+    return this.#recovery.begin(progress, later);
   }
 
   #drop(progress: Progress): void {
-    progress.waiting = [];
+    this.#recovery.forget(progress);
     this.#heldBytes -= progress.heldBytes;
-    progress.heldBytes = 0;
+    progress.drop();
     this.#held = this.#held.filter((entry) => entry.progress !== progress);
-    safely(() => this.#options.onStale(progress.handle));
+    safely(() => this.#options.onDeleted(progress.handle));
   }
-}
-
-function runWaiting(progress: Progress): void {
-  const { waiting, committed } = progress;
-  let due = 0;
-  while (due < waiting.length && (waiting[due]?.after ?? 0) <= committed) due++;
-  for (const { callback } of waiting.splice(0, due)) safely(callback);
-}
-
-/** A callback that throws must not keep the others from their acknowledgements; its error still surfaces. */
-function safely(callback: () => void): void {
-  try {
-    callback();
-  } catch (error) {
-    queueMicrotask(() => {
-      throw error;
-    });
-  }
-}
-
-function batchLength(held: readonly Held[]): number {
-  let bytes = 0;
-  for (let length = 0; length < held.length && length < MAX_BATCH_ROWS; length++) {
-    bytes += held[length]?.update.length ?? 0;
-    if (bytes > MAX_BATCH_BYTES && length > 0) return length;
-  }
-  return Math.min(held.length, MAX_BATCH_ROWS);
 }

@@ -4,6 +4,7 @@ import type { Sql } from 'postgres';
 import { InkwireError } from '../protocol/errors.ts';
 import { connect } from './connection.ts';
 import { explainDatabaseError } from './database-errors.ts';
+import type { DatabaseLog } from './database-log.ts';
 
 /** Any fixed number, the same in every version: what nodes that migrate at once wait for. */
 const ADVISORY_LOCK = 7_305_805_401;
@@ -15,7 +16,7 @@ interface Migration {
 }
 
 /** Brings the database at `url` to this code's schema, as opening a store does; see `applyMigrations`. */
-export async function migrate(url: string, onLog?: (line: string) => void): Promise<string[]> {
+export async function migrate(url: string, onLog?: DatabaseLog): Promise<string[]> {
   const sql = connect(url, 1, onLog);
   try {
     return await applyMigrations(sql);
@@ -36,13 +37,18 @@ export async function applyMigrations(sql: Sql): Promise<string[]> {
   const known = await readMigrations();
   return sql.begin(async (transaction) => {
     await transaction`select pg_advisory_xact_lock(${ADVISORY_LOCK})`;
-    await transaction`create schema if not exists inkwire`;
-    await transaction`
-      create table if not exists inkwire.migrations (
-        version integer primary key,
-        name text not null,
-        applied_at timestamptz not null default now()
-      )`;
+    // Asked before "create … if not exists": Postgres wants the right to create before it looks whether there is
+    // anything to do, and a server whose schema is up to date needs no such right.
+    const [found] = await transaction`select to_regclass('inkwire.migrations') is not null as migrated`;
+    if (!found?.migrated) {
+      await transaction`create schema if not exists inkwire`;
+      await transaction`
+        create table inkwire.migrations (
+          version integer primary key,
+          name text not null,
+          applied_at timestamptz not null default now()
+        )`;
+    }
     const [row] = await transaction<{ version: number }[]>`select coalesce(max(version), 0) as version from inkwire.migrations`;
     const current = row?.version ?? 0;
     const latest = known.at(-1)?.version ?? 0;

@@ -2,10 +2,12 @@ import type { Sql } from 'postgres';
 import { nameProblem } from '../protocol/document-name.ts';
 import { InkwireError } from '../protocol/errors.ts';
 import { SERVER_SUB } from '../protocol/identity.ts';
-import { AppendBatch, type AppendedRow, foldCase, storableText, textArray } from './append-batch.ts';
+import { AppendBatch, type AppendedRow } from './append-batch.ts';
 import { compactDocument } from './compaction.ts';
 import { connect } from './connection.ts';
 import { explainDatabaseError } from './database-errors.ts';
+import type { DatabaseLog } from './database-log.ts';
+import { deleteDocument } from './deletion.ts';
 import type {
   Append,
   AppendResult,
@@ -16,21 +18,26 @@ import type {
   DocumentStore,
   ListOptions,
   LoadedDocument,
+  LoggedUpdate,
+  LogHead,
   MergeUpdates,
   Page,
 } from './document-store.ts';
 import { decodeCursor, encodeCursor } from './list-cursor.ts';
 import { loadDocument } from './loading.ts';
 import { applyMigrations } from './migrate.ts';
+import { foldCase, storableText, textArray } from './postgres-text.ts';
+import { readUpdatesAfter } from './updates.ts';
 
 export interface PostgresStoreOptions {
-  /** Postgres' notices. */
-  readonly onLog?: (line: string) => void;
+  /** Postgres' notices, and the migrations applied. */
+  readonly onLog?: DatabaseLog;
 }
 
 const READ_CONNECTIONS = 6;
 const CLOSE_TIMEOUT_S = 5;
-const MOST_PER_PAGE = 200;
+const MAX_UPDATES_PER_PAGE = 10_000;
+const MAX_PER_PAGE = 200;
 
 interface InfoRow {
   readonly id: string;
@@ -52,7 +59,7 @@ interface InfoRow {
 export async function openPostgresStore(url: string, options: PostgresStoreOptions = {}): Promise<DocumentStore> {
   const store = new PostgresStore(url, options);
   try {
-    await store.migrate();
+    for (const name of await store.migrate()) options.onLog?.('debug', `applied the migration ${name}`);
   } catch (error) {
     await store.close();
     throw error;
@@ -74,18 +81,18 @@ class PostgresStore implements DocumentStore {
     return explained(() => applyMigrations(this.#sql));
   }
 
-  create(name: string, options: CreateOptions = {}): Promise<DocumentInfo> {
+  create(name: string, options: CreateOptions = {}): Promise<{ info: DocumentInfo; handle: DocumentHandle }> {
     return explained(async () => {
       requireName(name);
       const title = storableText(options.title ?? '');
       const { update = null, author = null, clientId = null } = options;
       const storedAuthor = author === null ? null : storableText(author);
-      const [row] = await this.#sql<InfoRow[]>`
+      const [row] = await this.#sql<(InfoRow & { readonly epoch: number })[]>`
         with made as (
-          insert into inkwire.documents as d (name, title, folded, head, log_bytes, updated_by)
-            values (${name}, ${title}, ${foldedText(name, title)}, ${update === null ? 0 : 1}, ${update?.length ?? 0}, ${storedAuthor})
+          insert into inkwire.documents as d (name, title, search_text, head, log_bytes, updated_by)
+            values (${name}, ${title}, ${searchText(name, title)}, ${update === null ? 0 : 1}, ${update?.length ?? 0}, ${storedAuthor})
             on conflict (name) do update set
-              title = excluded.title, folded = excluded.folded, head = excluded.head, log_bytes = excluded.log_bytes,
+              title = excluded.title, search_text = excluded.search_text, head = excluded.head, log_bytes = excluded.log_bytes,
               created_at = excluded.created_at, updated_at = excluded.updated_at, listed_at = excluded.listed_at,
               updated_by = excluded.updated_by, schema_version = excluded.schema_version, deleted_at = null
               where d.deleted_at is not null
@@ -97,9 +104,10 @@ class PostgresStore implements DocumentStore {
           insert into inkwire.client_ids (document_id, client_id, sub, claimed_at)
             select id, ${clientId}::bigint, ${SERVER_SUB}, updated_at from made where ${clientId}::bigint is not null
         )
-        select ${this.#infoColumns} from made as d`;
+        select ${this.#infoColumns}, d.epoch from made as d`;
       if (row === undefined) throw new InkwireError('document-exists', `A document named "${name}" exists already.`);
-      return toInfo(row);
+      const info = toInfo(row);
+      return { info, handle: { name, id: row.id, epoch: row.epoch, head: info.version } };
     });
   }
 
@@ -114,8 +122,8 @@ class PostgresStore implements DocumentStore {
 
   list({ cursor, limit, search, within }: ListOptions): Promise<Page<DocumentInfo>> {
     return explained(async () => {
-      if (!Number.isInteger(limit) || limit < 1 || limit > MOST_PER_PAGE) {
-        throw new InkwireError('bad-request', `A page holds 1 to ${MOST_PER_PAGE} documents.`);
+      if (!Number.isInteger(limit) || limit < 1 || limit > MAX_PER_PAGE) {
+        throw new InkwireError('bad-request', `A page holds 1 to ${MAX_PER_PAGE} documents.`);
       }
       const sql = this.#sql;
       const after = cursor == null ? null : decodeCursor(cursor);
@@ -124,7 +132,7 @@ class PostgresStore implements DocumentStore {
         select ${this.#infoColumns} from inkwire.documents d
         where d.deleted_at is null
           ${after === null ? sql`` : sql`and (d.listed_at, d.updated_at, d.id) < (date_trunc('second', ${moment}), ${moment}, ${after.id}::bigint)`}
-          ${search ? sql`and position(${foldCase(storableText(search))} in d.folded) > 0` : sql``}
+          ${search ? sql`and position(${foldCase(storableText(search))} in d.search_text) > 0` : sql``}
           ${within === undefined ? sql`` : sql`and d.id in (${this.#idsWithin(within)})`}
         order by d.listed_at desc, d.updated_at desc, d.id desc
         limit ${limit + 1}`;
@@ -139,8 +147,7 @@ class PostgresStore implements DocumentStore {
   delete(name: string): Promise<boolean> {
     return explained(async () => {
       if (nameProblem(name) !== null) return false;
-      const [row] = await this.#sql<{ deleted: boolean }[]>`select inkwire.delete_document(${name}) as deleted`;
-      return row?.deleted ?? false;
+      return deleteDocument(this.#sql, name);
     });
   }
 
@@ -160,18 +167,65 @@ class PostgresStore implements DocumentStore {
       const c = batch.columns;
       const rows = await this.#log<AppendedRow[]>`
         select place, document_id, document_head from inkwire.append_updates(
-          ${c.ids}, ${c.names}, ${c.foldedNames}, ${c.epochs}, ${c.counts}, ${c.sizes}, ${c.lastAuthors},
+          ${c.ids}, ${c.names}, ${c.searchTexts}, ${c.epochs}, ${c.counts}, ${c.sizes}, ${c.lastAuthors},
           ${c.documents}, ${c.nths}, ${c.authors}, ${c.authorNames}, ${c.offsets}, ${c.lengths}, ${c.bytes},
           ${c.claimDocuments}, ${c.claimedIds}, ${c.claimSubs})`;
-      return batch.settle(rows);
+      const seqs = batch.settle(rows);
+      return seqs.includes(null) ? this.#explain(entries, seqs) : seqs.map((seq) => ({ status: 'committed', seq: seq as number }));
+    });
+  }
+
+  /** The fates of a batch of which something was not taken. */
+  async #explain(entries: readonly Append[], seqs: readonly (number | null)[]): Promise<AppendResult[]> {
+    const refused = [...new Set(entries.filter((_, at) => seqs[at] === null).map(({ handle }) => handle))];
+    const heads = await this.heads(refused);
+    const statuses = new Map(refused.map((handle, at) => [handle, heads[at] === 'deleted' ? 'deleted' : 'missing'] as const));
+    return entries.map(({ handle }, at) => {
+      const seq = seqs[at];
+      return seq == null ? { status: statuses.get(handle) ?? 'missing' } : { status: 'committed', seq };
     });
   }
 
   async #appendOne({ handle, update, author }: Append): Promise<AppendResult> {
     const by = author === null ? null : storableText(author);
     const [row] = await this.#log<{ head: string | null }[]>`
-      select inkwire.append_update(${handle.id}, ${handle.epoch}, ${by}, ${update}) as head`;
-    return row?.head == null ? { status: 'stale' } : { status: 'committed', seq: Number(row.head) };
+      select inkwire.append_update(${handle.id}, ${handle.name}, ${handle.epoch}, ${by}, ${update}) as head`;
+    if (row?.head != null) return { status: 'committed', seq: Number(row.head) };
+    const [head] = await this.heads([handle]);
+    return { status: head === 'deleted' ? 'deleted' : 'missing' };
+  }
+
+  updatesAfter(handle: DocumentHandle, seq: number, limit = MAX_UPDATES_PER_PAGE): Promise<LoggedUpdate[]> {
+    return explained(() => readUpdatesAfter(this.#sql, handle, seq, Math.min(limit, MAX_UPDATES_PER_PAGE)));
+  }
+
+  heads(handles: readonly DocumentHandle[]): Promise<LogHead[]> {
+    return explained(async () => {
+      if (handles.length === 0) return [];
+      // Asked by name: an id may be another document's in a database that has fallen back.
+      const rows = await this.#sql<{ place: string; id: string; epoch: number; head: string; deleted: boolean }[]>`
+        select t.place, d.id, d.epoch, d.head, d.deleted_at is not null as deleted
+        from unnest(${textArray(handles.map(({ name }) => name))}::text[]) with ordinality as t (name, place)
+        join inkwire.documents d on d.name = t.name`;
+      const byPlace = new Map(rows.map((row) => [Number(row.place), row]));
+      return handles.map(({ id, epoch }, at) => {
+        const row = byPlace.get(at + 1);
+        if (row === undefined || row.epoch < epoch) return 'missing';
+        if (row.epoch > epoch) return 'deleted';
+        return row.deleted || (id !== null && row.id !== id) ? 'missing' : Number(row.head);
+      });
+    });
+  }
+
+  reclaim(handle: DocumentHandle): Promise<LoadedDocument> {
+    return explained(async () => {
+      await this.#sql`select inkwire.reclaim_document(${handle.name}, ${foldCase(handle.name)}, ${handle.epoch})`;
+      const loaded = await loadDocument(this.#sql, handle.name);
+      if (loaded.handle.epoch !== handle.epoch) throw new InkwireError('document-deleted', `The document "${handle.name}" was deleted.`);
+      handle.id = loaded.handle.id;
+      handle.head = loaded.head;
+      return { ...loaded, handle };
+    });
   }
 
   setTitle(handle: DocumentHandle, title: string): Promise<void> {
@@ -179,8 +233,8 @@ class PostgresStore implements DocumentStore {
       if (handle.id === null) return;
       const stored = storableText(title);
       await this.#sql`
-        update inkwire.documents set title = ${stored}, folded = ${foldedText(handle.name, stored)}
-        where id = ${handle.id} and epoch = ${handle.epoch} and deleted_at is null and title <> ${stored}`;
+        update inkwire.documents set title = ${stored}, search_text = ${searchText(handle.name, stored)}
+        where id = ${handle.id} and name = ${handle.name} and epoch = ${handle.epoch} and deleted_at is null and title <> ${stored}`;
     });
   }
 
@@ -189,7 +243,7 @@ class PostgresStore implements DocumentStore {
       if (handle.id === null) return;
       await this.#sql`
         update inkwire.documents set schema_version = greatest(schema_version, ${version})
-        where id = ${handle.id} and epoch = ${handle.epoch} and deleted_at is null`;
+        where id = ${handle.id} and name = ${handle.name} and epoch = ${handle.epoch} and deleted_at is null`;
     });
   }
 
@@ -227,7 +281,7 @@ class PostgresStore implements DocumentStore {
         join inkwire.documents n on n.name >= range.first and n.name < range.past`;
   }
 
-  /** Of `documents d`. */
+  /** The columns of `documents d` that a `DocumentInfo` is made of. */
   get #infoColumns() {
     return this.#sql`
       d.id, d.name, d.title, d.head, coalesce(octet_length(d.snapshot), 0) as snapshot_bytes, d.log_bytes, d.created_at, d.updated_at,
@@ -253,7 +307,7 @@ function toInfo(row: InfoRow): DocumentInfo {
   };
 }
 
-function foldedText(name: string, title: string): string {
+function searchText(name: string, title: string): string {
   return foldCase(`${name}\n${title}`);
 }
 

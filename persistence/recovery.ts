@@ -7,10 +7,10 @@ interface ChunkRow {
 }
 
 /**
- * Every update that was folded into a document's snapshot, `seq` 1 to `throughSeq`, from history: what
+ * Every update that a document's snapshot was made of, `seq` 1 to `throughSeq`, from history: what
  * a damaged snapshot is rebuilt from. Throws `internal` when history does not hold them all.
  */
-export async function foldedUpdates(sql: Sql, id: string, name: string, throughSeq: number): Promise<Uint8Array[]> {
+export async function compactedUpdates(sql: Sql, id: string, name: string, throughSeq: number): Promise<Uint8Array[]> {
   const chunks = await sql<ChunkRow[]>`
     select data from inkwire.history where document_id = ${id} and last_seq <= ${throughSeq} order by first_seq`;
   const lost = (cause?: unknown) =>

@@ -3,7 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import postgres from 'postgres';
-import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.ts';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded/embedded-postgres.ts';
+import { fillFromTemplate } from './testing/cluster-template.ts';
 
 /** A Postgres for one test file, durable as in production. */
 export interface TestDatabase {
@@ -16,10 +17,11 @@ export interface TestDatabase {
   stop(): Promise<void>;
 }
 
-/** Starts an embedded Postgres in a folder of its own under the system's temporary one; takes half a second. */
+/** Starts an embedded Postgres in a folder of its own under the system's temporary one; takes half a second, with initdb three. */
 export async function testDatabase(): Promise<TestDatabase> {
   const dataDir = await mkdtemp(join(tmpdir(), 'inkwire-test-postgres-'));
   const removeFiles = () => rm(dataDir, { recursive: true, force: true });
+  fillFromTemplate(dataDir);
   const embedded = await startEmbeddedPostgres({ dataDir }).catch(async (error) => {
     await removeFiles();
     throw error;

@@ -9,7 +9,7 @@ const encoder = new TextEncoder();
 /**
  * What is wrong with a document's name, or `null` when it is a good one: any UTF-8 of 1–255 bytes
  * without control characters (C0, DEL, C1), not blank. "." and ".." are refused because every URL
- * parser folds them away, however they are escaped, so such a document could not be addressed.
+ * parser drops them, however they are escaped, so such a document could not be addressed.
  */
 export function nameProblem(name: string): NameProblem | null {
   if (name.trim() === '') return 'is empty';

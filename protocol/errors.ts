@@ -1,12 +1,11 @@
 /**
- * Every refusal a user can meet, once: over HTTP it is a problem+json (RFC 9457) with this `code`,
- * over a socket the close code. Close codes tell a client what to do: 1012 and 1013 mean "the same
- * again later", 44xx mean "not again without a change", 1009 "smaller".
+ * The refusals, each once. Over HTTP one is a problem+json (RFC 9457) with its `code`; over a link it is a
+ * close code, which tells the client what to do ([W8] of PROTOCOL.md).
  */
 interface ErrorRow {
   /** HTTP status. */
   readonly status: number;
-  /** WebSocket close code; `null` where the refusal cannot happen on a socket. */
+  /** WebSocket close code; `null` for a refusal of HTTP alone. */
   readonly close: number | null;
   /** Whether the same request can succeed later, unchanged. */
   readonly retry: boolean;
@@ -48,7 +47,14 @@ export const ERRORS = {
     title: 'The document has reached its size limit; only deletions are taken.',
   },
   'unsupported-media-type': { status: 415, close: null, retry: false, title: 'This kind of content is not accepted here.' },
+  'range-not-satisfiable': { status: 416, close: null, retry: false, title: 'There are no such bytes in it.' },
   'host-refused': { status: 421, close: null, retry: false, title: 'This server does not answer to this host name.' },
+  'content-too-complex': {
+    status: 422,
+    close: null,
+    retry: false,
+    title: 'The content is too large or too complex to be converted.',
+  },
   'update-required': {
     status: 426,
     close: null,
@@ -68,6 +74,12 @@ export const ERRORS = {
   'keys-unavailable': { status: 503, close: 1013, retry: true, title: 'The keys that tokens are checked with cannot be fetched.' },
   'shutting-down': { status: 503, close: 1012, retry: true, title: 'The server is restarting.' },
   'database-unavailable': { status: 503, close: 1013, retry: true, title: 'The database cannot be reached.' },
+  'storage-unavailable': {
+    status: 503,
+    close: null,
+    retry: true,
+    title: 'The storage of pictures and files cannot be reached.',
+  },
   overloaded: { status: 503, close: 1013, retry: true, title: 'The server holds all the unsaved edits it may.' },
   'server-full': { status: 503, close: 1013, retry: true, title: 'The server holds all the connections it may.' },
   'author-awaited': {

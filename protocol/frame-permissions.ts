@@ -5,12 +5,11 @@ import type { Action } from './permissions.ts';
 export type ClientMessage = Exclude<keyof typeof FrameType, 'Sync' | 'SyncReply'> | `${'Sync' | 'SyncReply'}.${keyof typeof SyncType}`;
 
 /**
- * Every message of a client and what it takes on its document: `public` is nothing, `never` one that
- * only the server sends, which has no effect or ends the socket. All but `public` ones take a token
- * that was good for the document on this socket.
+ * Every message of a client and what it takes on its document. `public` is nothing; `never` is what no
+ * client may send, and ends the link. All but `public` ones take a token that was good for the document
+ * on this link.
  *
- * An answer to the server's Step1 is an edit in form only when it brings nothing: whoever may read
- * may send that.
+ * An answer to the server's Step1 that brings nothing is an edit in form only: the role to read is enough.
  */
 export const MESSAGE_PERMISSIONS = {
   Auth: 'public',
@@ -24,7 +23,7 @@ export const MESSAGE_PERMISSIONS = {
   'SyncReply.Update': 'document.edit',
   Awareness: 'document.presence',
   QueryAwareness: 'document.presence',
-  // Reaches nobody: the server knows none of a client's stateless messages.
+  // The core does nothing with it. The hook `onStateless` of an extension is told.
   Stateless: 'document.read',
   Close: 'document.read',
   BroadcastStateless: 'never',

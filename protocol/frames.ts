@@ -2,7 +2,7 @@ import * as decoding from 'lib0/decoding';
 
 /**
  * Hocuspocus' message types (`@hocuspocus/server` 4.7, `types.ts`). A frame is
- * varString address (`name`, or `name\0sessionId`), varUint type, body.
+ * varString address (`name`, or `name\0sessionId`), varUint type, body: see PROTOCOL.md.
  */
 export const FrameType = {
   Sync: 0,
@@ -20,6 +20,9 @@ export const FrameType = {
 
 /** Kinds of a Sync body (y-protocols, PROTOCOL.md). */
 export const SyncType = { Step1: 0, Step2: 1, Update: 2 } as const;
+
+/** Kinds of an Auth body (`@hocuspocus/common`, `auth.ts`). From the server, Token asks for one. */
+export const AuthType = { Token: 0, PermissionDenied: 1, Authenticated: 2 } as const;
 
 export interface FrameHeader {
   /** `name` or `name\0sessionId`, as sent. */

@@ -1,35 +1,49 @@
+/// <reference types="node" preserve="true" />
 import { randomBytes } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Extension, Hocuspocus } from '@hocuspocus/server';
+import type { Logger } from 'pino';
 import { writeInitialContent, writeTitle } from '../document/live.ts';
 import { SCHEMA_VERSION } from '../document/schema.ts';
 import { openAccessStore } from '../persistence/access-store.ts';
+import { openAssetStore } from '../persistence/assets/postgres-asset-store.ts';
+import { openS3 } from '../persistence/assets/s3-objects.ts';
+import { describeDatabaseFailure } from '../persistence/database-errors.ts';
+import type { LogLevel } from '../persistence/database-log.ts';
 import type { DocumentStore } from '../persistence/document-store.ts';
-import { startEmbeddedPostgres } from '../persistence/embedded-postgres.ts';
+import { watchDurability } from '../persistence/durability.ts';
+import { startEmbeddedPostgres } from '../persistence/embedded/embedded-postgres.ts';
 import { LogWriter } from '../persistence/log-writer.ts';
 import { openPostgresStore } from '../persistence/postgres-store.ts';
-import { type ErrorCode, InkwireError } from '../protocol/errors.ts';
+import { hocuspocus } from '../protocol/codec.ts';
+import { ERRORS, InkwireError } from '../protocol/errors.ts';
 import { createAccess, openAccess } from './access/access.ts';
-import { isLoopbackAddress, originRules } from './access/origin.ts';
+import { createAssets } from './assets/assets.ts';
+import { collectRegularly } from './assets/collecting.ts';
+import { MovingOut } from './assets/moving-out.ts';
+import { bucketOf } from './bucket.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
-import { createConversions } from './convert/conversions.ts';
+import { openEdge } from './edge/edge.ts';
+import { isLoopbackAddress } from './edge/origin.ts';
 import { createHttpApp } from './http/app.ts';
 import { httpListener } from './http/listener.ts';
-import { Counters } from './limits/counters.ts';
-import { Guard, MOST_BYTES_BEFORE_SIGN_IN } from './limits/guard.ts';
-import { RefusalLog } from './limits/refusal-log.ts';
 import { createLog } from './ops/log.ts';
 import { readiness } from './ops/readiness.ts';
-import { LiveDocuments } from './sync/document/live-documents.ts';
-import { MergeThread } from './sync/document/merge-thread.ts';
-import { closeWith, Engine } from './sync/engine.ts';
-import { Sessions } from './sync/session/sessions.ts';
+import { seldom } from './ops/seldom.ts';
+import { Connections } from './sync/connections.ts';
+import { Documents } from './sync/documents.ts';
+import { HeadWatch } from './sync/head-watch.ts';
+import type { Host } from './sync/hocuspocus/host.ts';
+import { Rooms } from './sync/rooms.ts';
 import { readCertificate } from './transport/certificate.ts';
 import { createServer } from './transport/http-server.ts';
-import { readPeers } from './transport/peer.ts';
 import { mountWebSocket } from './transport/websocket.ts';
+import { createConversions } from './workers/convert.ts';
+import { createMerge } from './workers/merge.ts';
+import { WorkerPool } from './workers/pool.ts';
 
 /** A running server. */
 export interface App {
@@ -39,8 +53,16 @@ export interface App {
   readonly storage: string;
   /** Who may come in: everyone on this machine, or who has a token. */
   readonly access: 'open' | 'tokens';
+  /** The Hocuspocus that extensions are handed as `instance`; `null` without extensions. */
+  readonly hocuspocus: Hocuspocus | null;
   /** Commits what it holds, closes the sockets with 1012 and stops, within the shutdown limit ([D7]). Safe to call twice. */
   close(): Promise<void>;
+}
+
+/** What a program may set: every option of `config.ts`, and what only a program can. */
+export interface AppOptions extends Partial<Config> {
+  /** Hocuspocus extensions, run as they are; see docs/extensions.md. One that cannot be run is an `ExtensionError`. */
+  readonly extensions?: readonly Extension[] | undefined;
 }
 
 /**
@@ -48,35 +70,35 @@ export interface App {
  * `config.ts`. Rejects with a `ConfigError` when an option cannot be used, and with the cause when
  * the database or the port cannot be had; nothing is left running then.
  */
-export async function createApp(options: Partial<Config> = {}): Promise<App> {
+export async function createApp({ extensions = [], ...options }: AppOptions = {}): Promise<App> {
   const config: Config = { ...readConfig(), ...options };
-  // Also of a program that calls this, a secret that can be guessed is not taken.
+  // A secret that can be guessed is refused to a program that calls this, too.
   readConfig({ secret: config.secret, jwksUrl: config.jwksUrl });
   const open = config.secret === '' && config.jwksUrl === '';
   if (open) refuseOpenToTheWorld(config.host);
-  const peers = readPeers(config.trustedProxies);
-  const rules = originRules({ open, listenAddress: config.host, origins: config.origins });
+  const bucket = bucketOf(config);
   const certificate = await readCertificate({ cert: config.tlsCert, key: config.tlsKey });
-  const log = createLog(config.logLevel);
+  const log = createLog(config.logLevel, (error) => describeDatabaseFailure(error, { embedded: config.databaseUrl === '' }));
   const cleanup: (() => unknown)[] = [];
 
-  const refused = new Counters();
-  const refusals = new RefusalLog((line) => log.warn({ ...line, inAll: refused.read(line.code) }, 'refused'));
-  const refuse = (code: ErrorCode, address: string): ErrorCode => {
-    refused.add(code);
-    refusals.refused(code, address, performance.now());
-    return code;
-  };
-  const guard = new Guard(config, { asksForTokens: !open, isShared: peers.isShared, now: () => performance.now(), onRefusal: refuse });
+  const edge = openEdge(config, { open, now: () => performance.now(), onRefusals: (line) => log.warn(line, 'refused') });
+  cleanup.push(() => edge.close());
 
   try {
-    const postgres = config.databaseUrl === '' ? await startEmbeddedPostgres({ dataDir: resolve(config.dataDir) }) : null;
+    const onLog = (level: LogLevel, text: string) => log[level]({ part: 'postgres' }, text);
+    const onProgress = (text: string) => onLog('debug', `Inkwire is ${text}`);
+    const postgres =
+      config.databaseUrl === '' ? await startEmbeddedPostgres({ dataDir: resolve(config.dataDir), onLog, onProgress }) : null;
     if (postgres !== null) cleanup.push(() => postgres.stop());
     const databaseUrl = postgres?.url ?? config.databaseUrl;
-    const store = await openPostgresStore(databaseUrl);
+    const store = await openPostgresStore(databaseUrl, { onLog });
     cleanup.push(() => store.close());
+    const assetStore = openAssetStore(databaseUrl, { objects: bucket === null ? null : openS3(bucket), onLog });
+    cleanup.push(() => assetStore.close());
+    const lookAtDurability = watchDurability(databaseUrl, (sentence) => log.warn(sentence));
+    await lookAtDurability();
     const onRevocationsUnread = (error: unknown) =>
-      log.warn({ error: withCause(error) }, 'the database does not answer; tokens revoked on other nodes are taken here until it does');
+      log.warn({ error }, 'the database does not answer; tokens revoked on other nodes are taken here until it does');
     const access = open
       ? openAccess()
       : await createAccess({ ...config, onError: onRevocationsUnread }, openAccessStore(databaseUrl), Date.now);
@@ -85,99 +107,136 @@ export async function createApp(options: Partial<Config> = {}): Promise<App> {
     const writer: LogWriter = new LogWriter(store, {
       maxHeldBytes: config.maxHeldBytes,
       maxHeldBytesPerDocument: config.maxHeldBytesPerDocument,
-      onStale: (handle) => engine.dropDeleted(handle),
-      onRetry: (error, attempt) => {
-        if (attempt === 1)
-          log.warn({ error: withCause(error) }, 'the database does not answer; edits are held and go unacknowledged until it does');
+      onDeleted: (handle) => rooms.deleted(handle),
+      onFellBack: (handle) => {
+        log.error(
+          { document: handle.name, version: handle.head },
+          'the database has fallen back to before this version: commits are lost. What is in memory is committed again; documents that nobody has open are not complete before a client that has them comes back',
+        );
+        return rooms.lostUpdates(handle);
       },
-      onRecovered: () => log.info('the database answers again; everything held is committed'),
+      onRetry: (error, attempt) => {
+        if (attempt === 1) log.warn({ error }, 'the database does not answer; edits are held and go unacknowledged until it does');
+      },
+      onRecovered: () => {
+        log.info('the database answers again; everything held is committed');
+        // It may be another one, or have been started with other settings.
+        lookAtDurability().catch(() => {});
+      },
     });
     cleanup.push(() => writer.close());
-    const onError = (what: string, error: unknown) => log.error({ error: withCause(error) }, `${what} failed`);
-    const merging = new MergeThread();
-    cleanup.push(() => merging.close());
-    const engine = new Engine({ store, writer, merge: merging.merge, access, onError });
-    const limits = { ...config, unread: { slow: config.slowReaderBytes, most: config.maxUnreadBytes } };
-    const sessions = new Sessions({ engine, access, limits, schemaVersion: SCHEMA_VERSION, now: Date.now });
-    const documents = new LiveDocuments(engine, store);
-    const conversions = createConversions({ timeoutMs: config.conversionTimeoutMs });
-    cleanup.push(() => conversions.close());
+    const onError = (what: string, error: unknown) => log.error({ error }, `${what} failed`);
+    const workers = new WorkerPool();
+    cleanup.push(() => workers.close());
+    const host = extensions.length === 0 ? null : await openHost(extensions, log);
+    const hooks = host?.hooks ?? {};
+    const onTrace = (fields: Readonly<Record<string, unknown>>, event: string) => log.debug(fields, event);
+    const rooms = new Rooms({ store, writer, merge: createMerge(workers), now: () => performance.now(), onError, onTrace, hooks });
+    const connections = new Connections({
+      rooms,
+      access,
+      limits: config,
+      schemaVersion: SCHEMA_VERSION,
+      now: Date.now,
+      onError,
+      onTrace,
+      hooks,
+    });
+    await host?.start(rooms);
+    const documents = new Documents(rooms, store);
+    const heads = new HeadWatch({ store, writer, handles: () => rooms.handles() });
+    const conversions = createConversions(workers, { timeoutMs: config.conversionTimeoutMs });
 
     let accepting = true;
-    const http = createHttpApp({
+    const { app: http } = createHttpApp({
       documents,
       access,
       conversions,
+      assets: createAssets(assetStore, config, () => movingOut.kick()),
       readiness: readiness({ ping: () => store.ping(), accepting: () => accepting }),
-      admission: {
-        hostAllowed: (host, incoming) => rules.hostAllowed(incoming === undefined ? host : peers.peerOf(incoming).host),
-        originAllowed: (origin, incoming) =>
-          rules.originAllowed(origin, incoming === undefined ? { host: undefined, secure: false } : peers.peerOf(incoming)),
-        origins: rules.origins,
-        addressOf: (incoming) => (incoming === undefined ? '' : peers.peerOf(incoming).address),
-        isSecure: (incoming) => incoming !== undefined && peers.peerOf(incoming).secure,
-        request: (address, identity) => guard.request(address, identity),
-        badToken: (address) => guard.badToken(address),
-        refused: refuse,
-      },
+      edge,
       config,
       webRoot: fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../dist/web/' : '../web/', import.meta.url)),
       log,
+      onOutage: seldom((error) => log.warn({ error }, 'the database does not answer; requests are refused until it does')),
     });
     await seedWelcome(documents, store);
 
-    const server = createServer(httpListener(http), config, certificate, {
+    const listener = httpListener(http);
+    const server = createServer(host?.answering(listener) ?? listener, config, certificate, {
       onReload: () => log.info('the certificate was read again'),
-      onError: (error) => log.error({ error: withCause(error) }, 'the certificate has changed and cannot be used; the last good one stays'),
+      onError: (error) => log.error({ error }, 'the certificate has changed and cannot be used; the last good one stays'),
     });
     const sockets = mountWebSocket(server, {
-      maxFrameBytes: access.mode === 'open' ? config.maxFrameBytes : Math.min(config.maxFrameBytes, MOST_BYTES_BEFORE_SIGN_IN),
-      admit: (request) => {
-        if (!accepting) return 'shutting-down';
-        const peer = peers.peerOf(request);
-        if (!rules.hostAllowed(peer.host)) return refuse('host-refused', peer.address);
-        if (!rules.originAllowed(request.headers.origin, peer)) return refuse('origin-refused', peer.address);
-        return guard.admit(peer.address);
-      },
-      open: (socket, url, request, allow) => {
-        const { socket: connection } = request;
-        const visit = guard.visit(peers.peerOf(request).address, {
-          close: (code) => closeWith(socket, code),
-          bytesRead: () => connection.bytesRead,
+      maxFrameBytes: edge.maxFirstFrameBytes,
+      admit: (request) => (accepting ? edge.admit(request, 'upgrade').refusal : 'shutting-down'),
+      mayUpgrade: host?.mayUpgrade,
+      open: (link, request, allow) => {
+        const { socket } = request;
+        const visit = edge.visit(request, {
+          close: (code) => link.close(ERRORS[code].close ?? 1011, ERRORS[code].title),
+          bytesRead: () => socket.bytesRead,
           trust: () => allow(config.maxFrameBytes),
         });
-        const session = sessions.open(socket, url, visit);
-        const closed = (code: number, reason: string) => {
-          visit.left();
-          session.closed(code, reason);
+        const connection = connections.open(link, { url: request.url ?? '/', headers: request.headers }, hocuspocus, visit);
+        return {
+          receive: (frame) => connection.receive(frame),
+          refuse: (code) => connection.refuse(code),
+          closed: (end) => {
+            visit.left();
+            connection.closed(end);
+          },
         };
-        return { ...session, closed };
       },
     });
-    const sweep = setInterval(() => guard.sweep(), SWEEP_INTERVAL_MS);
-    cleanup.push(() => clearInterval(sweep));
+    heads.start();
+    cleanup.push(() => heads.stop());
+    const movingOut = new MovingOut({
+      store: assetStore,
+      onAway: (error) =>
+        log.warn({ error }, 'pictures and files cannot be moved to their storage; they stay in the database until they can'),
+      onBack: () => log.info('the storage of pictures and files answers again'),
+    });
+    cleanup.push(() => movingOut.stop());
+    movingOut.kick();
+    const stopCollecting = collectRegularly({
+      store: assetStore,
+      graceHours: config.assetGraceHours,
+      now: Date.now,
+      random: Math.random,
+      onCollected: ({ assets, uploads }) =>
+        log.info({ assets: assets.length, uploads }, 'pictures and files that nothing needs were removed'),
+      onError: (error) => log.warn({ error }, 'pictures and files that nothing needs could not be collected; it is tried again in an hour'),
+    });
+    cleanup.push(stopCollecting);
     await listen(server, config.host, config.port);
     const { port } = server.address() as AddressInfo;
+    await host?.listening(port);
 
     let closing: Promise<void> | null = null;
     const close = async (): Promise<void> => {
-      // Of the monotonic clock: the other may be set back meanwhile.
+      // The monotonic clock: the other one may be set back meanwhile.
       const deadline = performance.now() + config.shutdownTimeoutMs;
       const left = () => Math.max(0, deadline - performance.now());
       accepting = false;
+      heads.stop();
+      stopCollecting();
+      const moved = movingOut.stop();
       // Half of the time goes to the commit; a client keeps and resends whatever is not acknowledged by then.
       const drained = await writer.drain(left() / 2);
       if (!drained) log.warn('the database does not answer; edits that were not acknowledged stay with their clients');
-      sessions.closeAll('shutting-down');
-      await within(left() / 2, engine.unloadAll());
+      connections.closeAll('shutting-down');
+      host?.flush();
+      await within(left() / 2, rooms.unloadAll());
       sockets.close();
-      clearInterval(sweep);
-      engine.destroyAll();
+      edge.close();
+      await within(left() / 2, host?.destroy() ?? Promise.resolve());
+      rooms.destroyAll();
       writer.close();
       server.closeAllConnections();
       await within(left() / 2, new Promise((done) => server.close(done)));
-      await within(left(), Promise.all([conversions.close(), merging.close()]));
-      await within(left(), Promise.all([access.close(), store.close()]));
+      await within(left(), Promise.all([moved, workers.close()]));
+      await within(left(), Promise.all([access.close(), assetStore.close(), store.close()]));
       await postgres?.stop();
     };
 
@@ -185,6 +244,7 @@ export async function createApp(options: Partial<Config> = {}): Promise<App> {
       url: `${certificate === null ? 'http' : 'https'}://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`,
       storage: postgres === null ? describeDatabase(config.databaseUrl) : postgres.dataDir,
       access: access.mode,
+      hocuspocus: host?.instance ?? null,
       close: () => {
         closing ??= close();
         return closing;
@@ -196,7 +256,16 @@ export async function createApp(options: Partial<Config> = {}): Promise<App> {
   }
 }
 
-/** Without a secret, whoever reaches the port may read and write everything ([A3]). */
+/** Opens the door to Hocuspocus, which is loaded when there is an extension. */
+async function openHost(extensions: readonly Extension[], log: Logger): Promise<Host> {
+  const { Host } = await import('./sync/hocuspocus/host.ts');
+  return new Host({
+    extensions,
+    onHookError: (fields, isFault) => log[isFault ? 'error' : 'info'](fields, isFault ? 'an extension has failed' : 'an extension refused'),
+  });
+}
+
+/** Without a secret, everybody who reaches the port may read and write everything ([A3]). */
 function refuseOpenToTheWorld(host: string): void {
   if (isLoopbackAddress(host)) return;
   throw new ConfigError(
@@ -211,19 +280,16 @@ function refuseOpenToTheWorld(host: string): void {
   );
 }
 
-/** How often sockets that have not signed in are looked at, ms. */
-const SWEEP_INTERVAL_MS = 1_000;
-
 /** The document that a fresh server starts with. */
 const WELCOME = 'welcome';
 
 /** The first start of an empty database gets a document that explains the product by example. */
-async function seedWelcome(documents: LiveDocuments, store: DocumentStore): Promise<void> {
+async function seedWelcome(documents: Documents, store: DocumentStore): Promise<void> {
   if ((await store.count()) > 0) return;
   try {
     await store.load(WELCOME);
-    // On this one start only: the Markdown parser takes a fifth of a second to load.
-    const { welcome } = await import('../document/welcome.ts');
+    // Loaded on this one start: the Markdown parser takes a fifth of a second.
+    const { welcome } = await import('../document/formats/welcome.ts');
     await documents.create(WELCOME, 'Inkwire', (document) => {
       writeTitle(document, welcome.title);
       writeInitialContent(document, welcome.content);
@@ -252,12 +318,6 @@ async function within(ms: number, promise: Promise<unknown>): Promise<void> {
   });
   await Promise.race([promise.catch(() => {}), late]);
   clearTimeout(timer);
-}
-
-/** An error and what led to it, in a line: a full disk and a lost network are both "the database cannot be reached". */
-function withCause(error: unknown): string {
-  const cause = error instanceof Error && error.cause !== undefined ? ` (${withCause(error.cause)})` : '';
-  return `${error}${cause}`;
 }
 
 function describeDatabase(url: string): string {

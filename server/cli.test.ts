@@ -185,6 +185,28 @@ describe('inkwire import and export', () => {
     assert.match((await inkwire(['export', 'formats', '--format', 'JSON'], env)).output, /^\{"type":"doc"/);
   });
 
+  it('brings ProseMirror JSON in, known by its extension or named', async () => {
+    const file = join(folder, 'plan.json');
+    await writeFile(file, '\uFEFF{"type":"doc","content":[{"type":"paragraph","content":[{"type":"text","text":"from json"}]}]}');
+    assert.equal((await inkwire(['import', file, '--name', 'by-ending'], env)).code, 0);
+    assert.equal((await inkwire(['export', 'by-ending'], env)).output, 'from json');
+    const piped = await inkwire(['import', '-', '--name', 'named', '--format', 'JSON'], env, await readFile(file, 'utf8'));
+    assert.equal(piped.code, 0, piped.told);
+    assert.equal((await inkwire(['export', 'named'], env)).output, 'from json');
+  });
+
+  it('takes a file for Markdown when its name says nothing, or when told so', async () => {
+    for (const [name, options] of [
+      ['README', []],
+      ['notes.of-mine', []],
+      ['notes.txt', ['--format', 'md']],
+    ] as [string, string[]][]) {
+      await writeFile(join(folder, name), 'words');
+      assert.equal((await inkwire(['import', join(folder, name), '--name', name, ...options], env)).code, 0, name);
+      assert.equal((await inkwire(['export', name], env)).output, 'words');
+    }
+  });
+
   it('says on standard error what the format could not', async () => {
     await inkwire(['import', '-', '--name', 'lossy'], env, 'lossy');
     const { output, told } = await inkwire(['export', 'lossy'], env);
@@ -195,6 +217,17 @@ describe('inkwire import and export', () => {
   const failing: [what: string, argv: () => string[], sentence: RegExp][] = [
     ['an unknown document', () => ['export', 'none'], /There is no such document\. Nothing was changed/],
     ['an unknown format', () => ['export', 'none', '--format', 'docm'], /"docm" is not a format\. Known are markdown, html/],
+    [
+      'a format that cannot be imported',
+      () => ['import', '-', '--format', 'docm'],
+      /^"docm" cannot be imported; markdown \(md\), html or json can\./,
+    ],
+    [
+      'a file of such a format',
+      () => ['import', join(folder, 'none.txt')],
+      /^Plain text cannot be imported; markdown \(md\), html or json can\. .*--format\. Nothing was changed\.$/m,
+    ],
+    ['JSON that is none', () => ['import', '-', '--format', 'json'], /^- is not JSON: /],
     ['a bad name', () => ['import', '-', '--name', '..'], /The name is "\." or "\.\."\./],
     ['a file that is not there', () => ['import', join(folder, 'none.md')], /none\.md could not be read: ENOENT.*Nothing was changed/],
     [

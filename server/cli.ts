@@ -1,19 +1,22 @@
+import type { AppOptions } from './app.ts';
 import { meant, readArguments } from './commands/arguments.ts';
+import { collectAssetsCommand } from './commands/collect-assets.ts';
 import { type Command, CommandError, type Io, UsageError } from './commands/command.ts';
 import { exportCommand } from './commands/export.ts';
 import { commandHelp, helpText, optionsMarkdown } from './commands/help-text.ts';
 import { importCommand } from './commands/import.ts';
 import { migrateCommand } from './commands/migrate.ts';
-import { type RunningApp, serveCommand } from './commands/serve.ts';
+import { psqlUrlCommand } from './commands/psql-url.ts';
+import { type Start, serveCommand } from './commands/serve.ts';
 import { tokenCommand } from './commands/token.ts';
-import { type Config, ConfigError } from './config.ts';
+import { ConfigError } from './config.ts';
 import { collectLate } from './ops/garbage-collection.ts';
 import { version } from './version.ts';
 
 /** Loaded on use: the server's modules take most of a second that `--help` need not wait for. */
-const createApp = async (config: Config): Promise<RunningApp> => {
+const createApp: Start = async (config, extensions) => {
   collectLate();
-  return (await import('./app.ts')).createApp(config);
+  return (await import('./app.ts')).createApp({ ...config, extensions: extensions as AppOptions['extensions'] });
 };
 
 /** Runs the command line and resolves with the exit code: 0 done, 1 failed, 2 not understood. */
@@ -21,9 +24,12 @@ export async function runCli(
   argv: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
   io: Io,
-  start: (config: Config) => Promise<RunningApp> = createApp,
+  start: Start = createApp,
 ): Promise<number> {
-  const commands = [serveCommand(start), tokenCommand, migrateCommand, exportCommand, importCommand];
+  const commands = [
+    ...[serveCommand(start), tokenCommand, migrateCommand, psqlUrlCommand],
+    ...[exportCommand, importCommand, collectAssetsCommand],
+  ];
   try {
     return await run(commands, argv, env, io);
   } catch (error) {

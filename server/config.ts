@@ -1,8 +1,8 @@
-import { readSecrets } from './secret.ts';
+import { bucketUrl, databaseAddress, integer, keySetUrl, oneOf, secrets, text } from './option-values.ts';
 
 /**
- * The one table of options. `--help`, validation and `docs/options.md` come from it; `main.ts` reads
- * the environment and hands it to `readConfig`. Units are in the names.
+ * An option of the server. Flags, help, validation and docs/options.md come from the table of these; what a
+ * command takes besides stands with the command (`commands/`). A unit is in the option's name.
  */
 interface OptionRow<T> {
   readonly env: string;
@@ -14,42 +14,8 @@ interface OptionRow<T> {
   readonly parse: (text: string) => T;
 }
 
-const text = (value: string) => value;
-
-function integer(least: number, most: number) {
-  return (value: string): number => {
-    const number = Number(value);
-    if (!Number.isInteger(number) || number < least || number > most || value.trim() === '') {
-      throw new RangeError(`must be a whole number from ${least} to ${most}, not "${value}"`);
-    }
-    return number;
-  };
-}
-
-function oneOf<const T extends string>(...values: T[]) {
-  return (value: string): T => {
-    const found = values.find((candidate) => candidate === value);
-    if (found === undefined) throw new RangeError(`must be one of ${values.join(', ')}, not "${value}"`);
-    return found;
-  };
-}
-
-function secrets(value: string): string {
-  readSecrets(value);
-  return value;
-}
-
-/** The only address that the server fetches from. */
-function keySetUrl(value: string): string {
-  const url = URL.canParse(value) ? new URL(value) : null;
-  const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(url?.hostname ?? '');
-  if (url?.protocol !== 'https:' && !(url?.protocol === 'http:' && loopback)) throw new RangeError('must be an https address');
-  if (url.username !== '' || url.password !== '') throw new RangeError('must hold no password');
-  return url.href;
-}
-
 /** What the database driver can send in one statement, with room to spare: it writes bytes as hex, and a string of V8 holds 512 MB. */
-const LARGEST_UPDATE_BYTES = 128 * 1024 * 1024;
+const MAX_UPDATE_BYTES = 128 * 1024 * 1024;
 
 const row = <T>(option: OptionRow<T>) => option;
 
@@ -61,7 +27,7 @@ export const OPTIONS = {
     flag: 'database-url',
     default: '',
     help: 'a Postgres 15 or later; without it an embedded Postgres is started',
-    parse: text,
+    parse: databaseAddress,
   }),
   dataDir: row({
     env: 'INKWIRE_DATA_DIR',
@@ -97,7 +63,7 @@ export const OPTIONS = {
     env: 'LOG_LEVEL',
     flag: 'log-level',
     default: 'info',
-    help: 'trace, debug, info, warn, error or silent',
+    help: 'trace, debug, info, warn, error or silent; debug tells the life of things, by ids',
     parse: oneOf('trace', 'debug', 'info', 'warn', 'error', 'silent') as (value: string) => string,
   }),
   origins: row({
@@ -204,14 +170,14 @@ export const OPTIONS = {
     flag: 'max-body-bytes',
     default: 10 * 1024 * 1024,
     help: 'largest HTTP body',
-    parse: integer(1024, LARGEST_UPDATE_BYTES),
+    parse: integer(1024, MAX_UPDATE_BYTES),
   }),
   maxFrameBytes: row({
     env: 'INKWIRE_MAX_FRAME_BYTES',
     flag: 'max-frame-bytes',
     default: 32 * 1024 * 1024,
     help: 'largest WebSocket message',
-    parse: integer(1024, LARGEST_UPDATE_BYTES),
+    parse: integer(1024, MAX_UPDATE_BYTES),
   }),
   maxHeldBytes: row({
     env: 'INKWIRE_MAX_HELD_BYTES',
@@ -234,6 +200,37 @@ export const OPTIONS = {
     help: 'largest document; past it only deletions are taken',
     parse: integer(1024, 1024 ** 3),
   }),
+  maxAssetBytes: row({
+    env: 'INKWIRE_MAX_ASSET_BYTES',
+    flag: 'max-asset-bytes',
+    default: 25 * 1024 * 1024,
+    help: 'largest picture or file that is uploaded',
+    parse: integer(1024, 16 * 1024 ** 3),
+  }),
+  maxDocumentAssetBytes: row({
+    env: 'INKWIRE_MAX_DOCUMENT_ASSET_BYTES',
+    flag: 'max-document-asset-bytes',
+    default: 2 * 1024 ** 3,
+    help: 'the same, for all of one document',
+    parse: integer(1024, 1024 ** 4),
+  }),
+  assetGraceHours: row({
+    env: 'INKWIRE_ASSET_GRACE_HOURS',
+    flag: 'asset-grace-hours',
+    default: 24,
+    help: 'how long a picture or file is kept that nothing needs: its edit may still wait on a device',
+    parse: integer(0, 8_760),
+  }),
+  s3Url: row({
+    env: 'INKWIRE_S3_URL',
+    flag: 's3-url',
+    default: '',
+    help: 'bucket of S3-compatible storage, with a prefix if need be, that pictures and files are moved to; without it they stay in Postgres',
+    parse: bucketUrl,
+  }),
+  s3Region: row({ env: 'INKWIRE_S3_REGION', flag: 's3-region', default: 'us-east-1', help: 'its region', parse: text }),
+  s3AccessKeyId: row({ env: 'INKWIRE_S3_ACCESS_KEY_ID', flag: null, default: '', help: 'the key to it', parse: text }),
+  s3SecretAccessKey: row({ env: 'INKWIRE_S3_SECRET_ACCESS_KEY', flag: null, default: '', help: 'the secret of that key', parse: text }),
   maxDocumentsPerSocket: row({
     env: 'INKWIRE_MAX_DOCUMENTS_PER_SOCKET',
     flag: 'max-documents-per-socket',

@@ -26,7 +26,7 @@ const io: Io = {
   },
 };
 
-// Whoever read our output may stop reading (`| head`); that is no failure.
+// The reader of our output may stop reading (`| head`); that is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 
 process.exit(await runCli(process.argv.slice(2), process.env, io));

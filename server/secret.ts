@@ -1,5 +1,5 @@
 /** A secret is at least as long as the hash it is used with (RFC 7518, 3.2). */
-const LEAST_BYTES = 32;
+const MIN_BYTES = 32;
 
 /** Prints a secret, on every machine that can run Inkwire. */
 const COMMAND = `node -e "console.log(require('node:crypto').randomBytes(32).toString('base64url'))"`;
@@ -11,8 +11,8 @@ const COMMAND = `node -e "console.log(require('node:crypto').randomBytes(32).toS
 export function readSecrets(text: string): string[] {
   const secrets = text.split(/[\s,]+/).filter((secret) => secret !== '');
   if (text !== '' && secrets.length === 0) throw new RangeError('holds no secret');
-  if (secrets.some((secret) => new TextEncoder().encode(secret).length < LEAST_BYTES)) {
-    throw new RangeError(`holds a secret of less than ${LEAST_BYTES} bytes, which can be guessed; this prints a good one: ${COMMAND}`);
+  if (secrets.some((secret) => new TextEncoder().encode(secret).length < MIN_BYTES)) {
+    throw new RangeError(`holds a secret of less than ${MIN_BYTES} bytes, which can be guessed; this prints a good one: ${COMMAND}`);
   }
   return secrets;
 }

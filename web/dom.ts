@@ -20,6 +20,12 @@ export function h<K extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
+/** Has a document or shadow root use a stylesheet too. */
+export function adopt(root: Node, made: CSSStyleSheet): void {
+  if (!(root instanceof ShadowRoot || root instanceof Document) || root.adoptedStyleSheets.includes(made)) return;
+  root.adoptedStyleSheets = [...root.adoptedStyleSheets, made];
+}
+
 /** A stylesheet to adopt: `<style>` tags are refused by a strict `style-src`. */
 export function sheet(css: string): CSSStyleSheet {
   const made = new CSSStyleSheet();

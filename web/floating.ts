@@ -1,7 +1,7 @@
 import { computePosition, flip, offset, type Placement, shift, size } from '@floating-ui/dom';
 
 /** Pixels; a longer menu scrolls. */
-const MOST_HEIGHT = 600;
+const MAX_HEIGHT = 600;
 
 /** Where something floats from. */
 export interface Anchor {
@@ -45,7 +45,7 @@ export function float(surface: HTMLElement, options: FloatingOptions): Floating 
         shift({ padding: 8 }),
         size({
           padding: 8,
-          apply: ({ availableHeight }) => surface.style.setProperty('max-block-size', `${Math.min(MOST_HEIGHT, availableHeight)}px`),
+          apply: ({ availableHeight }) => surface.style.setProperty('max-block-size', `${Math.min(MAX_HEIGHT, availableHeight)}px`),
         }),
       ],
     }).then(({ x, y }) => {

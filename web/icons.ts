@@ -28,6 +28,15 @@ const PATHS = {
   close: 'm5 5 10 10M15 5 5 15',
   search: 'M9 14.5a5.5 5.5 0 1 0 0-11 5.5 5.5 0 0 0 0 11zm4-1.5 3.5 3.5',
   plus: 'M10 4v12m-6-6h12',
+  'align-left': 'M3.5 4.5h13M3.5 8.5h7v5h-7zm0 8.5h13',
+  'align-center': 'M3.5 4.5h13M6.5 8.5h7v5h-7zm-3 8.5h13',
+  'align-right': 'M3.5 4.5h13M9.5 8.5h7v5h-7zm-6 8.5h13',
+  upload: 'M10 13V4m-3.2 3.2L10 4l3.2 3.2M4 13.5v3h12v-3',
+  file: 'M5.5 3.5h5.5l3.5 3.5v9.5h-9zM11 3.5V7h3.5',
+  callout: 'M4 3.5v13M8 6.5h8M8 10h8m-8 3.5h5',
+  details: 'm4 5.5 3 2.5-3 2.5M9.5 8h7m-7 5h7',
+  footnote: 'M3.5 15.5 7 6l3.5 9.5m-6-3h5M13.5 5l1.5-1v5',
+  grip: 'M7.5 5.5h.1m4.8 0h.1M7.5 10h.1m4.8 0h.1m-5 4.5h.1m4.8 0h.1',
   text: 'M4.5 6V4.5h11V6M10 4.5v11m-2 0h4',
   heading: 'M5.5 4.5v11m9-11v11m-9-5.5h9',
 } as const;
@@ -48,7 +57,7 @@ export function icon(name: IconName, className?: string): SVGSVGElement {
   path.setAttribute('d', PATHS[name]);
   for (const [attribute, value] of Object.entries(STROKE)) path.setAttribute(attribute, value);
   // Dots are the ends of strokes: they want to be rounder than lines are thick.
-  if (name === 'more') path.setAttribute('stroke-width', '2.6');
+  if (name === 'more' || name === 'grip') path.setAttribute('stroke-width', '2.6');
   svg.append(path);
   return svg;
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import postgres, { type Sql } from 'postgres';
-import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../persistence/embedded-postgres.ts';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../persistence/embedded/embedded-postgres.ts';
 import { processFamilyCpuSeconds } from './process-family-cpu.ts';
 
 /** Longer than the debounce after which a stock server stores (2 s), so that a store that is due has come. */

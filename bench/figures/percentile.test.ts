@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { median, percentile, spread } from './percentile.ts';
+import { median, percentile, quartiles, spread } from './percentile.ts';
 
 describe('figures', () => {
   it('percentile is the nearest rank, whatever the order', () => {
@@ -19,9 +19,17 @@ describe('figures', () => {
     assert.ok(Number.isNaN(median([])));
   });
 
-  it('spread compares the range with the median', () => {
+  it('quartiles hold the middle half', () => {
+    assert.deepEqual(quartiles([1, 2, 3, 4, 100]), { low: 2, median: 3, high: 4 });
+    assert.deepEqual(quartiles([3, 1, 2]), { low: 1, median: 2, high: 3 });
+    assert.deepEqual(quartiles([7]), { low: 7, median: 7, high: 7 });
+    assert.ok(Number.isNaN(quartiles([]).low));
+  });
+
+  it('spread compares the middle half with the median', () => {
     assert.equal(spread([90, 100, 110]), 0.2);
+    assert.equal(spread([1, 90, 100, 110, 1_000]), 0.2);
     assert.equal(spread([0, 0]), 0);
-    assert.equal(spread([-90, -110]), 0.2);
+    assert.equal(spread([-90, -100, -110]), 0.2);
   });
 });

@@ -12,8 +12,13 @@ export function median(values: ArrayLike<number>): number {
   return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
 }
 
-/** How far the values lie apart: (largest − smallest) ÷ median. 0 of one value or of equal ones. */
+/** The median and the values between which the middle half lies, nearest ranks. NaN of none. */
+export function quartiles(values: readonly number[]): { readonly low: number; readonly median: number; readonly high: number } {
+  return { low: percentile(values, 0.25), median: median(values), high: percentile(values, 0.75) };
+}
+
+/** How far the middle half of the values lies apart: (upper − lower quartile) ÷ median. 0 of one value or of equal ones. */
 export function spread(values: readonly number[]): number {
-  const range = Math.max(...values) - Math.min(...values);
-  return range === 0 ? 0 : range / Math.abs(median(values));
+  const { low, median: middle, high } = quartiles(values);
+  return high === low ? 0 : (high - low) / Math.abs(middle);
 }

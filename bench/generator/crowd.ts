@@ -47,8 +47,14 @@ export class Crowd implements Meters {
     return await Promise.race([work, ...this.people.map(({ failed }) => failed)]);
   }
 
+  /** Begins to count anew, once all has settled. */
   reset(): void {
     for (const deliveries of [this.text, this.carets, this.acks]) deliveries.reset();
+  }
+
+  /** Begins to count anew while messages are on their way, which count when they arrive. */
+  resetMidway(): void {
+    for (const deliveries of [this.text, this.carets, this.acks]) deliveries.resetMidway();
   }
 
   async settled(): Promise<void> {

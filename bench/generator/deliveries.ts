@@ -11,8 +11,14 @@ export class Deliveries {
   arrived = 0;
   #milliseconds: number[] = [];
 
-  /** Forgets what was; what is on its way still counts when it arrives. */
+  /** Begins anew, once all has settled: what has not come by then never will, and is not expected in the next turn. */
   reset(): void {
+    this.expected = this.arrived;
+    this.resetMidway();
+  }
+
+  /** Forgets what was; what is on its way still counts when it arrives. */
+  resetMidway(): void {
     this.expected -= this.arrived;
     this.arrived = 0;
     this.#milliseconds = [];

@@ -5,6 +5,8 @@ const server = new Server({
   port: 0,
   address: '127.0.0.1',
   quiet: true,
+  // Its default, 60 s, closes whoever has not written for so long, as those have who only listen.
+  timeout: 3_600_000,
   extensions: process.env.DATABASE_URL === undefined ? [] : [await databaseAt(process.env.DATABASE_URL)],
 });
 await server.listen();

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Dialect, hocuspocus, yWebsocket } from '../generator/dialect.ts';
 
@@ -12,22 +13,38 @@ export interface Contestant {
   readonly dialect: Dialect;
   /** It keeps documents in Postgres. */
   readonly stores: boolean;
-  /** A peer, or a floor that tells where the cost lies. */
-  readonly role: 'own' | 'peer' | 'floor';
+  /** It acknowledges first and stores later, when another server may be having its turn. */
+  readonly storesLate?: boolean;
+  /** It takes part however few there should be. */
+  readonly always?: boolean;
 }
 
 const file = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-/** In the order of the table's columns. The first is the one the others are compared with. */
-export const CONTESTANTS: readonly Contestant[] = [
-  {
+/** The server of a checkout of the project, with the packages it has there. */
+export function inkwireAt(root: string): Contestant {
+  return {
     id: 'inkwire',
     title: 'Inkwire',
-    args: [file('../../server/main.ts'), 'serve'],
+    args: [join(root, 'server', 'main.ts'), 'serve'],
     env: (databaseUrl) => ({ DATABASE_URL: databaseUrl, HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'warn' }),
     dialect: hocuspocus('/collab'),
     stores: true,
-    role: 'own',
+    always: true,
+  };
+}
+
+const inkwire = inkwireAt(file('../..'));
+
+/** In the order of the table's columns. The first is the one the others are compared with. */
+export const CONTESTANTS: readonly Contestant[] = [
+  inkwire,
+  {
+    ...inkwire,
+    id: 'inkwire-extension',
+    title: 'Inkwire, one hook',
+    args: [...inkwire.args, '--extension', file('./one-hook.ts')],
+    always: false,
   },
   {
     id: 'inkwire-floor',
@@ -36,7 +53,6 @@ export const CONTESTANTS: readonly Contestant[] = [
     env: () => ({}),
     dialect: hocuspocus('/collab'),
     stores: false,
-    role: 'floor',
   },
   {
     id: 'stock',
@@ -45,7 +61,6 @@ export const CONTESTANTS: readonly Contestant[] = [
     env: () => ({}),
     dialect: hocuspocus('/'),
     stores: false,
-    role: 'peer',
   },
   {
     id: 'stock-database',
@@ -54,7 +69,7 @@ export const CONTESTANTS: readonly Contestant[] = [
     env: (databaseUrl) => ({ DATABASE_URL: databaseUrl }),
     dialect: hocuspocus('/'),
     stores: true,
-    role: 'peer',
+    storesLate: true,
   },
   {
     id: 'y-websocket',
@@ -63,7 +78,6 @@ export const CONTESTANTS: readonly Contestant[] = [
     env: () => ({}),
     dialect: yWebsocket,
     stores: false,
-    role: 'peer',
   },
   {
     id: 'relay',
@@ -72,6 +86,5 @@ export const CONTESTANTS: readonly Contestant[] = [
     env: () => ({}),
     dialect: yWebsocket,
     stores: false,
-    role: 'floor',
   },
 ];

@@ -9,8 +9,17 @@ export class MemoryStore implements LiveStore {
 
   async load(name: string): Promise<LoadedDocument> {
     const updates = [...this.#logOf(name)];
-    const handle = { name, id: name, epoch: 0 };
-    return { handle, snapshot: null, snapshotSeq: 0, updates, head: updates.length, schemaVersion: 1, clientIds: new Map() };
+    const handle = { name, id: name, epoch: 0, head: updates.length };
+    return {
+      handle,
+      snapshot: null,
+      snapshotSeq: 0,
+      updates,
+      head: updates.length,
+      schemaVersion: 1,
+      clientIds: new Map(),
+      retiredClientIds: new Set(),
+    };
   }
 
   async append(entries: readonly Append[]): Promise<AppendResult[]> {

@@ -3,7 +3,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 /**
  * Loaded into every server before its own code (`--import`), so that each is asked the same way:
  * a message "usage" is answered with a `Usage`, after a full garbage collection when it says so;
- * "watch" watches the event loop from then on, which costs a wake-up a millisecond.
+ * "watch" watches the event loop from then on or no longer: it costs a wake-up a millisecond.
  */
 export interface Usage {
   /** CPU of all its threads since it started, seconds. */
@@ -11,11 +11,11 @@ export interface Usage {
   /** Resident memory, and what of it JavaScript holds (heap and buffers), bytes. */
   readonly residentBytes: number;
   readonly heldBytes: number;
-  /** How long something due in a millisecond had to wait, ms; `null` while it is not watched. */
+  /** How long something due in a millisecond had to wait, ms; `null` when it never was watched. */
   readonly loopDelay: { readonly p50: number; readonly p99: number; readonly max: number } | null;
 }
 
-export type Question = { readonly ask: 'usage'; readonly collect: boolean } | { readonly ask: 'watch' };
+export type Question = { readonly ask: 'usage'; readonly collect: boolean } | { readonly ask: 'watch'; readonly on: boolean };
 
 type Histogram = ReturnType<typeof monitorEventLoopDelay>;
 
@@ -24,7 +24,8 @@ let delays: Histogram | null = null;
 process.on('message', async (question: Question) => {
   if (question.ask === 'watch') {
     delays ??= monitorEventLoopDelay({ resolution: 1 });
-    delays.enable();
+    if (question.on) delays.enable();
+    else delays.disable();
     delays.reset();
     return;
   }

@@ -63,9 +63,9 @@ export class ServerProcess {
     return (await answer)[0];
   }
 
-  /** Watches its event loop from now on. */
-  watchEventLoop(): void {
-    this.#child.send({ ask: 'watch' } satisfies Question);
+  /** Watches its event loop from now on, or no longer. */
+  watchEventLoop(on: boolean): void {
+    this.#child.send({ ask: 'watch', on } satisfies Question);
   }
 
   /** kill -9; resolves once it is gone. */

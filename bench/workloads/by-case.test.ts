@@ -1,16 +1,20 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { byCase } from './by-case.ts';
-import type { Round } from './workload.ts';
+import type { Round } from './stages.ts';
 
 describe('a workload in several sizes', () => {
-  const { metrics, run } = byCase(
+  const { metrics, sizes } = byCase(
     [
       { title: 'small', size: 1, quick: true },
       { title: 'large', size: 2 },
     ],
     () => ({ cost: { title: 'cost, ms' } }),
-    async ({ size }) => ({ figures: { cost: size }, generatorShare: size / 10 }),
+    ({ size }) =>
+      async () => ({
+        turn: async ({ number }) => ({ figures: { cost: size + 10 * number }, generatorShare: size / 10 }),
+        finish: async () => {},
+      }),
   );
 
   it('has the rows of each', () => {
@@ -20,10 +24,11 @@ describe('a workload in several sizes', () => {
     );
   });
 
-  it('measures each of them, and only some when it should be quick', async () => {
-    const all = await run({ quick: false } as Round);
-    assert.deepEqual([Object.keys(all.figures), Object.values(all.figures)], [Object.keys(metrics), [1, 2]]);
-    assert.equal(all.generatorShare, 0.2);
-    assert.deepEqual(Object.values((await run({ quick: true } as Round)).figures), [1]);
+  it('names the figures of each turn after the size, as its rows are', async () => {
+    const [small, large] = sizes;
+    assert.deepEqual([small?.quick, large?.quick], [true, false]);
+    const stages = await large!.prepare({} as Round);
+    const outcome = await stages.turn({ number: 1, count: 2 });
+    assert.deepEqual(outcome, { figures: { [Object.keys(metrics)[1]!]: 12 }, generatorShare: 0.2 });
   });
 });

@@ -1,4 +1,5 @@
-import type { Metric, Outcome, Round, Workload } from './workload.ts';
+import type { Outcome, Prepare } from './stages.ts';
+import type { Metric, Workload } from './workload.ts';
 
 /** One size of a workload. */
 export interface Case {
@@ -8,16 +9,12 @@ export interface Case {
   readonly quick?: boolean;
 }
 
-/**
- * A workload measured in several sizes one after another, each with the same metrics and targets of its own.
- * Each needs documents of its own: the database is the same, and what was typed before would be nothing new.
- */
+/** A workload measured in several sizes, each with the same metrics and targets of its own. */
 export function byCase<C extends Case>(
   cases: readonly C[],
   metricsOf: (size: C) => Readonly<Record<string, Metric>>,
-  measure: (size: C, round: Round) => Promise<Outcome>,
-): Pick<Workload, 'metrics' | 'run'> {
-  const named = (title: string, key: string) => `${title}: ${key}`;
+  prepareOf: (size: C) => Prepare,
+): Pick<Workload, 'metrics' | 'sizes'> {
   return {
     metrics: Object.fromEntries(
       cases.flatMap((size) =>
@@ -27,15 +24,18 @@ export function byCase<C extends Case>(
         ]),
       ),
     ),
-    async run(round) {
-      const figures: Record<string, number | undefined> = {};
-      let generatorShare = 0;
-      for (const size of cases.filter(({ quick }) => quick || !round.quick)) {
-        const outcome = await measure(size, round);
-        for (const [key, value] of Object.entries(outcome.figures)) figures[named(size.title, key)] = value;
-        generatorShare = Math.max(generatorShare, outcome.generatorShare);
-      }
-      return { figures, generatorShare };
-    },
+    sizes: cases.map((size) => ({
+      quick: size.quick ?? false,
+      prepare: async (round) => {
+        const stages = await prepareOf(size)(round);
+        return { ...stages, turn: async (turn) => ofCase(size, await stages.turn(turn)) };
+      },
+    })),
   };
+}
+
+const named = (title: string, key: string) => `${title}: ${key}`;
+
+function ofCase({ title }: Case, { figures, ...outcome }: Outcome): Outcome {
+  return { ...outcome, figures: Object.fromEntries(Object.entries(figures).map(([key, value]) => [named(title, key), value])) };
 }

@@ -3,43 +3,45 @@ import { Crowd } from '../generator/crowd.ts';
 import { pace } from '../generator/pace.ts';
 import { readTypedRuns } from '../generator/typed-runs.ts';
 import { FIRST_CLOCK } from '../generator/typist.ts';
-import { type Round, startGeneratorMeter, type Workload } from './workload.ts';
+import type { Round } from './stages.ts';
+import { startGeneratorMeter, type Workload } from './workload.ts';
 
 const WRITERS = 5;
 const PER_SECOND = 5;
 const FIRST_SECONDS = 10;
-const KILLS = 5;
-const QUICK_KILLS = 2;
 
 type Key = 'acknowledged' | 'lost' | 'lostPerKill';
 
 export const crashLoss: Workload<Key> = {
   id: 'crash-loss',
   title: 'kill -9 while five type',
-  method: `${WRITERS} people begin to type in a document, ${PER_SECOND} characters a second each; the server is killed -9 within the first ${FIRST_SECONDS} s, each of ${KILLS} times (${QUICK_KILLS} with --quick) a little later; it is started again and a fresh client reads what is there.`,
+  method: `${WRITERS} people begin to type in a document, ${PER_SECOND} characters a second each; the server is killed -9 within the first ${FIRST_SECONDS} s, in each turn a little later; it is started again and a fresh client reads what is there.`,
   needs: 'storage',
   metrics: {
-    acknowledged: { title: 'edits acknowledged before the kills' },
-    lost: { title: 'of these lost', targets: [{ atMost: 0 }] },
+    acknowledged: { title: 'edits acknowledged before the kills', over: 'sum' },
+    lost: { title: 'of these lost', targets: [{ atMost: 0 }], over: 'sum' },
     lostPerKill: { title: 'lost per kill' },
   },
 
-  async run(round) {
-    const kills = round.quick ? QUICK_KILLS : KILLS;
-    const meter = startGeneratorMeter();
-    let acknowledged = 0;
-    let lost = 0;
-    for (let kill = 0; kill < kills; kill++) {
-      const seconds = ((kill + 0.5) / kills) * FIRST_SECONDS;
-      const loss = await killAfter(seconds, `crash-${kill}`, round);
-      acknowledged += loss.acknowledged;
-      lost += loss.lost;
-    }
-    return { figures: { acknowledged, lost, lostPerKill: lost / kills }, generatorShare: meter.share() };
-  },
+  turns: { full: 5, quick: 2 },
+  anew: true,
+  sizes: [
+    {
+      quick: true,
+      prepare: async (round) => ({
+        async turn({ number, count }) {
+          const meter = startGeneratorMeter();
+          const { acknowledged, lost } = await killAfter(((number + 0.5) / count) * FIRST_SECONDS, round);
+          return { figures: { acknowledged, lost, lostPerKill: lost }, generatorShare: meter.share() };
+        },
+        finish: async () => {},
+      }),
+    },
+  ],
 };
 
-async function killAfter(seconds: number, name: string, { start, dialect }: Round): Promise<{ acknowledged: number; lost: number }> {
+async function killAfter(seconds: number, { start, dialect }: Round): Promise<{ acknowledged: number; lost: number }> {
+  const name = 'crash';
   const server = await start();
   const crowd = await Crowd.gather(server.url, dialect, [name], WRITERS);
   const { people } = crowd;

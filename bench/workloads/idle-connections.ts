@@ -3,7 +3,8 @@ import { Crowd, documentNames } from '../generator/crowd.ts';
 import type { Usage } from '../servers/probe.ts';
 import type { ServerProcess } from '../servers/server-process.ts';
 import { byCase, type Case } from './by-case.ts';
-import { type Outcome, type Round, startGeneratorMeter, type Workload } from './workload.ts';
+import type { Prepare } from './stages.ts';
+import { startGeneratorMeter, type Workload } from './workload.ts';
 
 interface Idle extends Case {
   /** Documents that so many connections are in. */
@@ -19,7 +20,7 @@ const CONNECTIONS = 5_000;
 const QUICK_CONNECTIONS = 2_000;
 /** Come and gone before: what a server grows to once is not what a connection costs. */
 const WARM_UP_CONNECTIONS = 500;
-const REST_MS = 3_000;
+const REST_MS = 2_500;
 
 /** V8's young generation grows to 50 MB or more when much is made at once, and is empty afterwards: no cost of a connection. */
 const YOUNG_GENERATION = ['--min-semi-space-size=16', '--max-semi-space-size=16'];
@@ -28,6 +29,8 @@ export const idleConnections: Workload = {
   id: 'idle-connections',
   title: 'idle connections',
   method: `${CONNECTIONS.toLocaleString('en-US')} sockets (${QUICK_CONNECTIONS.toLocaleString('en-US')} with --quick) that have joined and are left alone, after ${WARM_UP_CONNECTIONS} others have come and gone: resident memory of the server and what JavaScript holds of it, after full garbage collections, against the memory before. V8's young generation, which grows once and not with connections, has its full size of 16 MB from the start.`,
+  turns: { full: 3, quick: 1 },
+  anew: true,
   ...byCase(
     CASES,
     ({ mostKilobytes }) => ({
@@ -35,34 +38,40 @@ export const idleConnections: Workload = {
       held: { title: 'held per connection, KB', targets: [{ atMost: mostKilobytes }] },
       cpu: { title: 'server CPU to connect and join, ms' },
     }),
-    measure,
+    prepare,
   ),
 };
 
-async function measure({ title, documents }: Idle, { start, dialect, quick }: Round): Promise<Outcome> {
-  const connections = quick ? QUICK_CONNECTIONS : CONNECTIONS;
-  const server = await start(YOUNG_GENERATION);
-  const gather = async (prefix: string, count: number) => {
-    const names = documentNames(`${title}-${prefix}`, documents(count));
-    return await Crowd.gather(server.url, dialect, names, count / names.length);
-  };
-  await (await gather('warm', WARM_UP_CONNECTIONS)).close();
-  const before = await atRest(server);
-  const meter = startGeneratorMeter();
-  const crowd = await gather('idle', connections);
-  const generatorShare = meter.share();
-  const { cpuSeconds } = await server.usage();
-  const after = await atRest(server);
-  await crowd.close();
-  await server.stop();
-  const each = (total: number) => total / connections / 1_000;
-  return {
-    figures: {
-      resident: each(after.residentBytes - before.residentBytes),
-      held: each(after.heldBytes - before.heldBytes),
-      cpu: ((cpuSeconds - before.cpuSeconds) * 1e3) / connections,
-    },
-    generatorShare,
+function prepare({ title, documents }: Idle): Prepare {
+  return async ({ start, dialect, quick }) => {
+    const connections = quick ? QUICK_CONNECTIONS : CONNECTIONS;
+    const server = await start(YOUNG_GENERATION);
+    const gather = async (prefix: string, count: number) => {
+      const names = documentNames(`${title}-${prefix}`, documents(count));
+      return await Crowd.gather(server.url, dialect, names, count / names.length);
+    };
+    await (await gather('warm', WARM_UP_CONNECTIONS)).close();
+    return {
+      async turn() {
+        const before = await atRest(server);
+        const meter = startGeneratorMeter();
+        const crowd = await gather('idle', connections);
+        const generatorShare = meter.share();
+        const { cpuSeconds } = await server.usage();
+        const after = await atRest(server);
+        await crowd.close();
+        const each = (total: number) => total / connections / 1_000;
+        return {
+          figures: {
+            resident: each(after.residentBytes - before.residentBytes),
+            held: each(after.heldBytes - before.heldBytes),
+            cpu: ((cpuSeconds - before.cpuSeconds) * 1e3) / connections,
+          },
+          generatorShare,
+        };
+      },
+      finish: async () => {},
+    };
   };
 }
 

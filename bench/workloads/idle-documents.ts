@@ -29,30 +29,41 @@ export const idleDocuments: Workload<Key> = {
     residentClosed: { title: 'resident per closed document, KB' },
   },
 
-  async run({ start, paper }) {
-    const server = await start();
-    await closeAll(await openAll(server, 'warm', WARM_UP_DOCUMENTS, paper));
-    const before = await settled(server);
-    const meter = startGeneratorMeter();
-    const first = await openAll(server, 'first', DOCUMENTS, paper);
-    const open = await settled(server);
-    await closeAll(first);
-    const closed = await settled(server);
-    await closeAll(await openAll(server, 'second', DOCUMENTS, paper));
-    const closedAgain = await settled(server);
-    const generatorShare = meter.share();
-    await server.stop();
-    const kilobytes = (bytes: number) => bytes / DOCUMENTS / 1_000;
-    return {
-      figures: {
-        heldOpen: kilobytes(open.heldBytes - before.heldBytes),
-        residentOpen: kilobytes(open.residentBytes - before.residentBytes),
-        heldClosed: kilobytes(closedAgain.heldBytes - closed.heldBytes),
-        residentClosed: kilobytes(closedAgain.residentBytes - closed.residentBytes),
+  turns: { full: 3, quick: 1 },
+  anew: true,
+  sizes: [
+    {
+      quick: true,
+      async prepare({ start, paper }) {
+        const server = await start();
+        await closeAll(await openAll(server, 'warm', WARM_UP_DOCUMENTS, paper));
+        return {
+          async turn() {
+            const before = await settled(server);
+            const meter = startGeneratorMeter();
+            const first = await openAll(server, 'first', DOCUMENTS, paper);
+            const open = await settled(server);
+            await closeAll(first);
+            const closed = await settled(server);
+            await closeAll(await openAll(server, 'second', DOCUMENTS, paper));
+            const closedAgain = await settled(server);
+            const generatorShare = meter.share();
+            const kilobytes = (bytes: number) => bytes / DOCUMENTS / 1_000;
+            return {
+              figures: {
+                heldOpen: kilobytes(open.heldBytes - before.heldBytes),
+                residentOpen: kilobytes(open.residentBytes - before.residentBytes),
+                heldClosed: kilobytes(closedAgain.heldBytes - closed.heldBytes),
+                residentClosed: kilobytes(closedAgain.residentBytes - closed.residentBytes),
+              },
+              generatorShare,
+            };
+          },
+          finish: async () => {},
+        };
       },
-      generatorShare,
-    };
-  },
+    },
+  ],
 };
 
 async function openAll(server: ServerProcess, prefix: string, count: number, paper: Updates): Promise<Client[]> {

@@ -1,7 +1,8 @@
 import { Crowd } from '../generator/crowd.ts';
 import { byCase, type Case } from './by-case.ts';
+import type { Prepare } from './stages.ts';
 import { type, warmUp } from './stretch.ts';
-import type { Metric, Outcome, Round, Workload } from './workload.ts';
+import type { Metric, Workload } from './workload.ts';
 
 interface OneRoom extends Case {
   readonly people: number;
@@ -22,14 +23,15 @@ const PER_SECOND = 5;
  * a server that has just begun a fifth more. A thousand receivers leave no room for a faster pace.
  */
 const warmUpPace = (people: number) => (people > 200 ? PER_SECOND : 5 * PER_SECOND);
-const WARM_UP_SECONDS = 10;
-const SECONDS = 6;
+const WARM_UP_SECONDS = 8;
+const SECONDS = 3;
 
 export const oneRoom: Workload = {
   id: 'one-room',
   title: 'one room',
-  method: `Everyone in one document; those who write type ${PER_SECOND} characters a second for ${SECONDS} s, after ${WARM_UP_SECONDS} s at ${warmUpPace(200)} a second (1,000 people: ${warmUpPace(1_000)}) to warm up.`,
-  ...byCase(CASES, metricsOf, measure),
+  method: `Everyone in one document; those who write type ${PER_SECOND} characters a second for ${SECONDS} s a turn, after ${WARM_UP_SECONDS} s at ${warmUpPace(200)} a second (1,000 people: ${warmUpPace(1_000)}) to warm up.`,
+  turns: { full: 7, quick: 3 },
+  ...byCase(CASES, metricsOf, prepare),
 };
 
 function metricsOf({ quick }: OneRoom): Record<string, Metric> {
@@ -41,17 +43,22 @@ function metricsOf({ quick }: OneRoom): Record<string, Metric> {
   };
 }
 
-async function measure({ people, writers }: OneRoom, { start, dialect }: Round): Promise<Outcome> {
-  const server = await start();
-  const crowd = await Crowd.gather(server.url, dialect, [`room-${people}-${writers}`], people);
-  const writing = crowd.people.slice(0, writers);
-  await warmUp(server, crowd, writing, { perSecond: warmUpPace(people), seconds: WARM_UP_SECONDS });
-  const { cpuSeconds, generatorShare } = await type(server, crowd, writing, { perSecond: PER_SECOND, seconds: SECONDS });
-  await crowd.close();
-  await server.stop();
-  const { text } = crowd;
-  return {
-    figures: { cpu: (cpuSeconds * 1e6) / text.arrived, p50: text.within(0.5), p99: text.within(0.99) },
-    generatorShare,
+function prepare({ people, writers }: OneRoom): Prepare {
+  return async ({ start, dialect }) => {
+    const server = await start();
+    const crowd = await Crowd.gather(server.url, dialect, [`room-${people}-${writers}`], people);
+    const { text } = crowd;
+    const writing = crowd.people.slice(0, writers);
+    await warmUp(server, crowd, writing, { perSecond: warmUpPace(people), seconds: WARM_UP_SECONDS });
+    return {
+      async turn() {
+        const { cpuSeconds, generatorShare } = await type(server, crowd, writing, { perSecond: PER_SECOND, seconds: SECONDS });
+        return {
+          figures: { cpu: (cpuSeconds * 1e6) / text.arrived, p50: text.within(0.5), p99: text.within(0.99) },
+          generatorShare,
+        };
+      },
+      finish: () => crowd.close(),
+    };
   };
 }

@@ -1,8 +1,9 @@
 import { Crowd } from '../generator/crowd.ts';
 import { pace } from '../generator/pace.ts';
 import { byCase, type Case } from './by-case.ts';
+import type { Prepare } from './stages.ts';
 import { stretch, warmUp } from './stretch.ts';
-import type { Metric, Outcome, Round, Workload } from './workload.ts';
+import type { Metric, Workload } from './workload.ts';
 
 interface Presence extends Case {
   readonly people: number;
@@ -12,14 +13,15 @@ const CASES: readonly Presence[] = [50, 200, 500].map((people) => ({ title: `${p
 const PER_SECOND = 5;
 const WRITERS = 2;
 /** V8 goes on compiling for about as long. */
-const WARM_UP_SECONDS = 10;
-const SECONDS = 5;
+const WARM_UP_SECONDS = 8;
+const SECONDS = 2;
 
 export const presence: Workload = {
   id: 'presence',
   title: 'moving carets',
-  method: `Everyone in one document moves their caret ${PER_SECOND} times a second for ${SECONDS} s, after ${WARM_UP_SECONDS} s to warm up, and ${WRITERS} of them type as often. A caret is delivered when a receiver hears of that very position, alone or among others; one that is overtaken by the next on the way may be left out.`,
-  ...byCase(CASES, metricsOf, measure),
+  method: `Everyone in one document moves their caret ${PER_SECOND} times a second for ${SECONDS} s a turn, after ${WARM_UP_SECONDS} s to warm up, and ${WRITERS} of them type as often. A caret is delivered when a receiver hears of that very position, alone or among others; one that is overtaken by the next on the way may be left out.`,
+  turns: { full: 9, quick: 3 },
+  ...byCase(CASES, metricsOf, prepare),
 };
 
 function metricsOf({ quick }: Presence): Record<string, Metric> {
@@ -34,37 +36,42 @@ function metricsOf({ quick }: Presence): Record<string, Metric> {
   };
 }
 
-async function measure({ people }: Presence, { start, dialect }: Round): Promise<Outcome> {
-  const server = await start();
-  const crowd = await Crowd.gather(server.url, dialect, [`carets-${people}`], people);
-  const { carets, text } = crowd;
-  const writers = crowd.people.slice(0, WRITERS);
-  await warmUp(server, crowd, writers, { perSecond: PER_SECOND, seconds: 1 });
+function prepare({ people }: Presence): Prepare {
+  return async ({ start, dialect }) => {
+    const server = await start();
+    const crowd = await Crowd.gather(server.url, dialect, [`carets-${people}`], people);
+    const { carets, text } = crowd;
+    const writers = crowd.people.slice(0, WRITERS);
+    await warmUp(server, crowd, writers, { perSecond: PER_SECOND, seconds: 1 });
 
-  const live = async (seconds: number) => {
-    for (const person of crowd.people) person.prepareCarets(PER_SECOND * seconds + 1);
-    for (const writer of writers) writer.prepareKeystrokes(PER_SECOND * seconds + 1);
-    crowd.reset();
-    return await stretch(server, async () => {
-      const moving = pace({ senders: people, perSecond: PER_SECOND, seconds }, (index) => crowd.people[index]!.move());
-      const typing = pace({ senders: WRITERS, perSecond: PER_SECOND, seconds }, (index) => writers[index]!.type());
-      await crowd.unlessClosed(Promise.all([moving, typing]));
-      await crowd.settled();
-    });
-  };
-  await live(WARM_UP_SECONDS);
-  const { cpuSeconds, generatorShare } = await live(SECONDS);
-  await crowd.close();
-  await server.stop();
-  return {
-    figures: {
-      cpu: (cpuSeconds * 1e6) / carets.expected,
-      arrived: (100 * carets.arrived) / carets.expected,
-      p50: carets.within(0.5),
-      p95: carets.within(0.95),
-      textP50: text.within(0.5),
-      textP95: text.within(0.95),
-    },
-    generatorShare,
+    const live = async (seconds: number) => {
+      for (const person of crowd.people) person.prepareCarets(PER_SECOND * seconds + 1);
+      for (const writer of writers) writer.prepareKeystrokes(PER_SECOND * seconds + 1);
+      crowd.reset();
+      return await stretch(server, async () => {
+        const moving = pace({ senders: people, perSecond: PER_SECOND, seconds }, (index) => crowd.people[index]!.move());
+        const typing = pace({ senders: WRITERS, perSecond: PER_SECOND, seconds }, (index) => writers[index]!.type());
+        await crowd.unlessClosed(Promise.all([moving, typing]));
+        await crowd.settled();
+      });
+    };
+    await live(WARM_UP_SECONDS);
+    return {
+      async turn() {
+        const { cpuSeconds, generatorShare } = await live(SECONDS);
+        return {
+          figures: {
+            cpu: (cpuSeconds * 1e6) / carets.expected,
+            arrived: (100 * carets.arrived) / carets.expected,
+            p50: carets.within(0.5),
+            p95: carets.within(0.95),
+            textP50: text.within(0.5),
+            textP95: text.within(0.95),
+          },
+          generatorShare,
+        };
+      },
+      finish: () => crowd.close(),
+    };
   };
 }

@@ -1,7 +1,8 @@
 import { Crowd, documentNames } from '../generator/crowd.ts';
 import { byCase, type Case } from './by-case.ts';
+import type { Prepare } from './stages.ts';
 import { type, warmUp } from './stretch.ts';
-import type { Outcome, Round, Workload } from './workload.ts';
+import type { Workload } from './workload.ts';
 
 interface Rooms extends Case {
   readonly documents: number;
@@ -13,13 +14,14 @@ const CASES: readonly Rooms[] = [
 ];
 const PER_SECOND = 2;
 /** V8 goes on compiling for about as long, which costs a server that has just begun a sixth more. */
-const WARM_UP = { perSecond: 6, seconds: 10 };
-const SECONDS = 6;
+const WARM_UP = { perSecond: 6, seconds: 7 };
+const SECONDS = 2;
 
 export const roomsOfTwo: Workload = {
   id: 'rooms-of-two',
   title: 'rooms of two',
-  method: `Two people in each document, both typing ${PER_SECOND} characters a second for ${SECONDS} s, after ${WARM_UP.seconds} s at ${WARM_UP.perSecond} a second to warm up.`,
+  method: `Two people in each document, both typing ${PER_SECOND} characters a second for ${SECONDS} s a turn, after ${WARM_UP.seconds} s at ${WARM_UP.perSecond} a second to warm up.`,
+  turns: { full: 9, quick: 3 },
   ...byCase(
     CASES,
     () => ({
@@ -34,23 +36,33 @@ export const roomsOfTwo: Workload = {
       p50: { title: 'delivered after, p50, ms' },
       p99: { title: 'delivered after, p99, ms' },
     }),
-    measure,
+    prepare,
   ),
 };
 
-async function measure({ documents }: Rooms, { start, dialect, postgres }: Round): Promise<Outcome> {
-  const server = await start();
-  const crowd = await Crowd.gather(server.url, dialect, documentNames(`two-of-${documents}`, documents), 2);
-  await warmUp(server, crowd, crowd.people, WARM_UP);
-  const postgresBefore = postgres.cpuSeconds();
-  const { cpuSeconds, generatorShare } = await type(server, crowd, crowd.people, { perSecond: PER_SECOND, seconds: SECONDS });
-  const postgresSeconds = postgres.cpuSeconds() - postgresBefore;
-  await crowd.close();
-  await server.stop();
-  const { text } = crowd;
-  const micros = (seconds: number) => (seconds * 1e6) / text.arrived;
-  return {
-    figures: { cpu: micros(cpuSeconds), postgres: micros(postgresSeconds), p50: text.within(0.5), p99: text.within(0.99) },
-    generatorShare,
+function prepare({ documents }: Rooms): Prepare {
+  return async ({ start, dialect, stores, postgres }) => {
+    const server = await start();
+    const crowd = await Crowd.gather(server.url, dialect, documentNames(`two-of-${documents}`, documents), 2);
+    const { people, text } = crowd;
+    await warmUp(server, crowd, people, WARM_UP);
+    return {
+      async turn() {
+        const postgresBefore = postgres.cpuSeconds();
+        const { cpuSeconds, generatorShare } = await type(server, crowd, people, { perSecond: PER_SECOND, seconds: SECONDS });
+        const postgresSeconds = postgres.cpuSeconds() - postgresBefore;
+        const micros = (seconds: number) => (seconds * 1e6) / text.arrived;
+        return {
+          figures: {
+            cpu: micros(cpuSeconds),
+            ...(stores && { postgres: micros(postgresSeconds) }),
+            p50: text.within(0.5),
+            p99: text.within(0.99),
+          },
+          generatorShare,
+        };
+      },
+      finish: () => crowd.close(),
+    };
   };
 }

@@ -24,7 +24,7 @@ export async function stretch(server: ServerProcess, work: () => Promise<unknown
 }
 
 /** A server that delivers less loses text, or the generator sends what is not new. */
-const MOST_ARRIVES = 0.99;
+const ENOUGH_ARRIVED = 0.99;
 
 /** How fast each of them types, a second, and for how long. */
 export type Typing = Omit<Pace, 'senders'>;
@@ -37,7 +37,7 @@ export async function type(server: ServerProcess, crowd: Crowd, writers: readonl
     await crowd.unlessClosed(pace({ ...typing, senders: writers.length }, (index) => writers[index]!.type()));
     await crowd.settled();
   });
-  if (crowd.text.arrived < MOST_ARRIVES * crowd.text.expected) {
+  if (crowd.text.arrived < ENOUGH_ARRIVED * crowd.text.expected) {
     throw new Error(`Of ${crowd.text.expected} letters to deliver ${crowd.text.arrived} arrived.`);
   }
   return measured;

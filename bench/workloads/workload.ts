@@ -1,7 +1,4 @@
-import type { BenchPostgres } from '../database/bench-postgres.ts';
-import type { Dialect } from '../generator/dialect.ts';
-import type { Updates } from '../generator/edits.ts';
-import type { ServerProcess } from '../servers/server-process.ts';
+import type { Prepare } from './stages.ts';
 
 /** What Inkwire is to reach, by its own figure or as a multiple of another server's. */
 export interface Target {
@@ -16,29 +13,17 @@ export interface Metric {
   /** With its unit. */
   readonly title: string;
   readonly targets?: readonly Target[];
+  /** How the turns come to one figure, if not by their median: a single loss is not to hide behind it. */
+  readonly over?: 'sum' | 'max';
+  /** Told turn by turn, too: each turn has another part of the history. */
+  readonly eachTurn?: boolean;
 }
 
-/** What one round of one server came to. */
-export interface Outcome<Key extends string = string> {
-  /** A figure that was not measured this time is missing; one that could not be had is NaN. */
-  readonly figures: Readonly<Partial<Record<Key, number>>>;
-  /** Figures for each tenth of the history, by title. */
-  readonly tenths?: Readonly<Record<string, readonly number[]>>;
-  /** The share of a core that the generator used while it mattered, 0–1. */
-  readonly generatorShare: number;
-}
-
-/** What a workload is given: one server, one database, one round. */
-export interface Round {
-  readonly postgres: BenchPostgres;
-  /** The server's database by name, empty at first. */
-  readonly database: string;
-  /** Starts the server, with flags for Node where it takes them; the run stops it if the workload does not. */
-  readonly start: (nodeFlags?: readonly string[]) => Promise<ServerProcess>;
-  readonly dialect: Dialect;
-  readonly paper: Updates;
-  /** Less of it is wanted: only the sizes that have targets. */
+/** One size of a workload. Sizes are measured one after another, each with servers and databases of its own. */
+export interface Size<Key extends string = string> {
+  /** Measured when it should be quick, too. */
   readonly quick: boolean;
+  readonly prepare: Prepare<Key>;
 }
 
 export interface Workload<Key extends string = string> {
@@ -49,9 +34,13 @@ export interface Workload<Key extends string = string> {
   readonly metrics: Readonly<Record<Key, Metric>>;
   /** Servers that it asks nothing of: all take part without it. */
   readonly needs?: 'acknowledgements' | 'storage';
+  /** How many turns each server has, and how many when it should be quick. */
+  readonly turns: { readonly full: number; readonly quick: number };
+  /** A server tells it once: each turn begins with a server and a database that are new. */
+  readonly anew?: boolean;
   /** Left out when it should be quick, unless it is asked for. */
   readonly long?: boolean;
-  run(round: Round): Promise<Outcome<Key>>;
+  readonly sizes: readonly Size<Key>[];
 }
 
 /** CPU and wall time of this process, the generator. */

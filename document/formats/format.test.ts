@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { findFormat, formatNames, formatOfMediaType, formats, negotiate } from './format.ts';
+import { exportFormats, fileMediaTypes, findFormat, formatOfMediaType, formats, importFormats, listFormats, negotiate } from './format.ts';
 
 describe('formats', () => {
   it('have names, extensions and media types of their own', () => {
     const all = formats.flatMap((format) => [...format.mediaTypes]);
     assert.equal(new Set(all).size, all.length);
-    assert.equal(new Set(formatNames).size, formats.length);
+    assert.equal(new Set(formats.map((format) => format.name)).size, formats.length);
     assert.equal(new Set(formats.map((format) => format.extension)).size, formats.length);
   });
 
@@ -21,6 +21,17 @@ describe('formats', () => {
   it('are found by media type', () => {
     assert.equal(formatOfMediaType('text/markdown; charset=utf-8')?.name, 'markdown');
     assert.equal(formatOfMediaType('image/png'), null);
+  });
+
+  it('are listed with their extensions', () => {
+    assert.equal(listFormats(importFormats), 'markdown (md), html or json');
+    assert.equal(listFormats(exportFormats), 'markdown (md), html, text (txt), json or yjs');
+    assert.equal(listFormats(importFormats.slice(0, 1)), 'markdown (md)');
+  });
+
+  it('can be sent as a file where JSON is the envelope, unless they are JSON', () => {
+    assert.deepEqual(fileMediaTypes(findFormat('markdown')!), ['text/markdown', 'text/x-markdown']);
+    assert.deepEqual(fileMediaTypes(findFormat('json')!), []);
   });
 });
 

@@ -1,30 +1,46 @@
-/** One way to write a document down. */
-export interface Format {
-  readonly name: FormatName;
+/** What is known of a way to write a document down; the code that does it is the server's (`server/workers/formats/`). */
+interface FormatFacts {
+  readonly name: string;
   /** What a menu calls it. */
   readonly label: string;
   /** The first is the one exports are sent as; all are understood in `Accept` and `Content-Type`. */
   readonly mediaTypes: readonly [string, ...string[]];
-  /** Of a file, without the dot; also an alias of the name. */
+  /** A file's extension, without the dot; also an alias of the name. */
   readonly extension: string;
+  /** Whether a file is UTF-8 text; others hold any bytes. */
+  readonly text: boolean;
   /** There when documents can be written in it. */
   readonly export?: true;
   /** There when documents can be made from it. */
   readonly import?: true;
 }
 
-export type FormatName = 'markdown' | 'json' | 'html' | 'text' | 'yjs';
-
-/** All formats; the order is that of menus, and of preference where a client accepts several alike. */
-export const formats: readonly Format[] = [
-  { name: 'markdown', label: 'Markdown', mediaTypes: ['text/markdown', 'text/x-markdown'], extension: 'md', export: true, import: true },
-  { name: 'html', label: 'Web page', mediaTypes: ['text/html', 'application/xhtml+xml'], extension: 'html', export: true },
-  { name: 'text', label: 'Plain text', mediaTypes: ['text/plain'], extension: 'txt', export: true },
+const TABLE = [
+  {
+    name: 'markdown',
+    label: 'Markdown',
+    mediaTypes: ['text/markdown', 'text/x-markdown'],
+    extension: 'md',
+    text: true,
+    export: true,
+    import: true,
+  },
+  {
+    name: 'html',
+    label: 'Web page',
+    mediaTypes: ['text/html', 'application/xhtml+xml'],
+    extension: 'html',
+    text: true,
+    export: true,
+    import: true,
+  },
+  { name: 'text', label: 'Plain text', mediaTypes: ['text/plain'], extension: 'txt', text: true, export: true },
   {
     name: 'json',
     label: 'ProseMirror JSON',
     mediaTypes: ['application/json', 'application/vnd.prosemirror+json'],
     extension: 'json',
+    text: true,
     export: true,
     import: true,
   },
@@ -33,12 +49,32 @@ export const formats: readonly Format[] = [
     label: 'Yjs state',
     mediaTypes: ['application/x-yjs-update', 'application/octet-stream'],
     extension: 'yjs',
+    text: false,
     export: true,
   },
-];
+] as const satisfies readonly FormatFacts[];
 
-/** The names, in the order of the table. */
-export const formatNames: readonly FormatName[] = formats.map((format) => format.name);
+type Row = (typeof TABLE)[number];
+
+export type FormatName = Row['name'];
+/** The formats documents can be written in. */
+export type ExportName = Extract<Row, { readonly export: true }>['name'];
+/** The formats documents can be made from. */
+export type ImportName = Extract<Row, { readonly import: true }>['name'];
+
+/** One way to write a document down. */
+export interface Format extends FormatFacts {
+  readonly name: FormatName;
+}
+
+/** All formats; the order is that of menus, and of preference where a client accepts several alike. */
+export const formats: readonly Format[] = TABLE;
+
+/** Those documents can be written in. */
+export const exportFormats: readonly Format[] = formats.filter((format) => format.export);
+
+/** Those documents can be made from. */
+export const importFormats: readonly Format[] = formats.filter((format) => format.import);
 
 /** The format of this name or file extension (`md`, `.MD`, `markdown`), or `null`. */
 export function findFormat(nameOrExtension: string): Format | null {
@@ -50,6 +86,17 @@ export function findFormat(nameOrExtension: string): Format | null {
 export function formatOfMediaType(contentType: string): Format | null {
   const type = contentType.split(';')[0]!.trim().toLowerCase();
   return formats.find((format) => format.mediaTypes.includes(type)) ?? null;
+}
+
+/** The media types a file of the format can be sent as where JSON is the envelope of the API itself; none when it is JSON too. */
+export function fileMediaTypes({ mediaTypes }: Format): readonly string[] {
+  return mediaTypes.some((type) => type.endsWith('json')) ? [] : mediaTypes;
+}
+
+/** Formats as a person is told of them: "markdown (md) or json". */
+export function listFormats(listed: readonly Format[]): string {
+  const words = listed.map(({ name, extension }) => (name === extension ? name : `${name} (${extension})`));
+  return [...words.slice(0, -2), words.slice(-2).join(' or ')].join(', ');
 }
 
 /**

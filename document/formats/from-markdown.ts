@@ -2,11 +2,11 @@ import type { Definition, Root } from 'mdast';
 import { InkwireError } from '../../protocol/errors.ts';
 import { conform } from '../conform.ts';
 import type { ContentNode, Warn } from '../content.ts';
+import { toText } from '../text.ts';
 import { fitTitle } from '../title.ts';
-import { blocksOf, labelOf } from './from-mdast.ts';
+import { flatBlocksOf, inSections, labelOf } from './from-mdast.ts';
 import { splitFrontmatter } from './frontmatter.ts';
 import { markdownPieces } from './markdown-pieces.ts';
-import { toText } from './to-text.ts';
 
 // Each level costs the parser time and stack in proportion to all levels: 1,000 nested lists took it 27 s.
 const TOO_MANY_MARKERS = /^(?:[ \t]*(?:>|[-+*][ \t]|\d{1,9}[.)][ \t])){200}/m;
@@ -26,9 +26,9 @@ export function fromMarkdown(markdown: string, warn: Warn = () => {}): { content
   try {
     const pieces = markdownPieces(rest);
     for (const { tree, source, used } of pieces) {
-      for (const block of blocksOf(tree.children, { source, definitions: definitionsOf(tree), used, warn })) blocks.push(block);
+      for (const block of flatBlocksOf(tree.children, { source, definitions: definitionsOf(tree), used, warn })) blocks.push(block);
     }
-    const content = conform({ type: 'doc', content: blocks }, warn);
+    const content = conform({ type: 'doc', content: inSections(blocks, warn) }, warn);
     return { content, title: titleOf(content) };
   } catch (error) {
     if (error instanceof RangeError) throw nestedTooDeeply(error);
@@ -51,7 +51,7 @@ function definitionsOf(tree: Root): Map<string, Definition> {
       const label = labelOf(definition);
       if (!found.has(label)) found.set(label, definition);
     } else if (node.children && node.type !== 'paragraph') {
-      stack.push(...(node.children as (typeof stack)[number][]).toReversed());
+      for (const child of (node.children as typeof stack).toReversed()) stack.push(child);
     }
   }
   return found;

@@ -1,8 +1,12 @@
-import type { Definition, List, PhrasingContent, RootContent, Table } from 'mdast';
+import type { Blockquote, Definition, List, PhrasingContent, RootContent, Table } from 'mdast';
 import type { ContentMark, ContentNode, Warn } from '../content.ts';
+import { fitFootnoteLabel } from '../nodes/footnote.ts';
+import { textOfComment } from '../nodes/html-comment.ts';
 import { isSafeImage } from '../safe-url.ts';
 import { imageOfTag, markOfTag, parseTag, type Tag } from './inline-html.ts';
-import type { MarkdownNode } from './markdown-syntax.ts';
+import { detailsEnd, joinDetails } from './markdown-details.ts';
+import { figureOf } from './markdown-figure.ts';
+import { type MarkdownNode, parseMarkdown } from './markdown-syntax.ts';
 
 export interface MarkdownSource {
   /** The text the tree was read from; positions point into it. */
@@ -18,8 +22,17 @@ export const labelOf = ({ identifier }: { identifier: string }) => identifier.to
 
 /** Markdown's blocks as content; not yet fitted to the schema. */
 export function blocksOf(nodes: readonly MarkdownNode[], from: MarkdownSource): ContentNode[] {
+  return inSections(flatBlocksOf(nodes, from), from.warn);
+}
+
+/** Markdown's blocks with both ends of collapsible sections still among them. */
+export function flatBlocksOf(nodes: readonly MarkdownNode[], from: MarkdownSource): ContentNode[] {
   return nodes.flatMap((node) => blockOf(node as RootContent, from));
 }
+
+/** Blocks with those between `<details>` and `</details>` in a section. */
+export const inSections = (blocks: readonly ContentNode[], warn: Warn): ContentNode[] =>
+  joinDetails(blocks, (value) => rawHtml(value, warn));
 
 const textNode = (text: string): ContentNode => ({ type: 'text', text });
 const code = (value: string, language?: string | null, meta?: string | null): ContentNode => ({
@@ -40,7 +53,7 @@ function blockOf(node: MarkdownNode, from: MarkdownSource): ContentNode[] {
     case 'thematicBreak':
       return [{ type: 'horizontalRule' }];
     case 'blockquote':
-      return [{ type: 'blockquote', content: blocksOf(node.children, from) }];
+      return [calloutOf(node, from) ?? { type: 'blockquote', content: blocksOf(node.children, from) }];
     case 'list':
       return listsOf(node, from);
     case 'code':
@@ -54,17 +67,33 @@ function blockOf(node: MarkdownNode, from: MarkdownSource): ContentNode[] {
     case 'definition':
       if (!from.used(labelOf(node))) from.warn('A link definition that nothing refers to was left out.');
       return [];
-    case 'footnoteDefinition': {
-      from.warn('Footnotes were kept as text.');
-      const blocks = blocksOf(node.children, from);
-      const label = textNode(`[^${node.label ?? node.identifier}]: `);
-      if (blocks[0]?.type === 'paragraph') return [{ ...blocks[0], content: [label, ...(blocks[0].content ?? [])] }, ...blocks.slice(1)];
-      return [{ type: 'paragraph', content: [label] }, ...blocks];
-    }
+    case 'footnoteDefinition':
+      return [{ type: 'footnoteDefinition', attrs: footnoteLabel(node), content: blocksOf(node.children, from) }];
     default:
       from.warn(`Markdown of the kind "${node.type}" was kept as it is written.`);
       return [{ type: 'paragraph', content: [textNode(sourceOf(node, from))] }];
   }
+}
+
+const footnoteLabel = ({ label, identifier }: { label?: string | null | undefined; identifier: string }) => ({
+  label: fitFootnoteLabel(label ?? identifier),
+});
+
+const ALERT = /^\[!(note|tip|important|warning|caution)\][ \t]*(?:\n|$)/i;
+
+/** A quote that begins with the sign of one of GitHub's alerts, on a line of its own. */
+function calloutOf(quote: Blockquote, from: MarkdownSource): ContentNode | null {
+  const [first, ...rest] = quote.children;
+  const sign = first?.type === 'paragraph' ? first.children[0] : undefined;
+  if (first?.type !== 'paragraph' || sign?.type !== 'text' || !from.source.startsWith('[!', sign.position?.start.offset)) return null;
+  const [written, kind] = ALERT.exec(sign.value) ?? [];
+  const after = first.children.slice(1);
+  // A break ends the line as well as a line feed does.
+  if (written === undefined || (!written.endsWith('\n') && after.length > 0 && after[0]?.type !== 'break')) return null;
+  const line = [{ ...sign, value: sign.value.slice(written.length) }, ...(written.endsWith('\n') ? after : after.slice(1))];
+  const paragraph = { ...first, children: line.filter((node) => node.type !== 'text' || node.value !== '') };
+  const children = paragraph.children.length > 0 ? [paragraph, ...rest] : rest;
+  return { type: 'callout', attrs: { kind: kind!.toLowerCase() }, content: blocksOf(children, from) };
 }
 
 /** A list; where items with and without a box alternate, several. */
@@ -91,7 +120,7 @@ function listsOf(list: List, from: MarkdownSource): ContentNode[] {
 }
 
 function tableOf(table: Table, from: MarkdownSource): ContentNode {
-  const columns = Math.max(...table.children.map((row) => row.children.length));
+  const columns = table.children.reduce((widest, row) => Math.max(widest, row.children.length), 0);
   const rows = table.children.map((row, rowAt) => ({
     type: 'tableRow',
     content: Array.from({ length: columns }, (_, at) => ({
@@ -106,6 +135,12 @@ function tableOf(table: Table, from: MarkdownSource): ContentNode {
 /** HTML on lines of its own: what this product writes itself is understood, the rest kept as a code block that exports as it was. */
 function htmlBlock(value: string, from: MarkdownSource): ContentNode[] {
   if (value === EMPTY) return [];
+  const comment = textOfComment(value);
+  if (comment !== null) return [{ type: 'htmlComment', attrs: { text: comment } }];
+  const figure = figureOf(value);
+  if (figure !== null && isSafeImage(figure.attrs?.src)) return [figure];
+  const end = detailsEnd(value, (summary) => lineOfText(summary, from));
+  if (end !== null) return [end];
   const tags = value.match(/<[^<>]*>/g) ?? [];
   if (tags.join('') === value.replace(/\s/g, (space, at) => (insideTag(value, at) ? space : '')) && tags.length > 0) {
     const parsed = tags.map(parseTag);
@@ -113,8 +148,22 @@ function htmlBlock(value: string, from: MarkdownSource): ContentNode[] {
       return blockOf({ type: 'paragraph', children: tags.map((tag) => ({ type: 'html', value: tag })) }, from);
     }
   }
-  from.warn('HTML was kept as a code block.');
-  return [code(value, 'html', 'raw')];
+  return [rawHtml(value, from.warn)];
+}
+
+function rawHtml(value: string, warn: Warn): ContentNode {
+  warn('HTML was kept as a code block.');
+  return code(value, 'html', 'raw');
+}
+
+/** The Markdown of one line. */
+function lineOfText(markdown: string, from: MarkdownSource): ContentNode[] {
+  const source = `x ${markdown}`;
+  const [paragraph] = parseMarkdown(source).children;
+  if (paragraph?.type !== 'paragraph') return [];
+  const [first, ...rest] = inlineOf(paragraph.children, { ...from, source });
+  const text = first?.text?.replace(/^x ?/, '') ?? '';
+  return text === '' ? rest : [{ ...first!, text }, ...rest];
 }
 
 const insideTag = (value: string, at: number) => value.lastIndexOf('<', at) > value.lastIndexOf('>', at);
@@ -124,32 +173,37 @@ export const EMPTY = '<!-- -->';
 
 function inlineOf(nodes: readonly PhrasingContent[], from: MarkdownSource, marks: readonly ContentMark[] = []): ContentNode[] {
   const line: ContentNode[] = [];
+  const pairs = tagPairs(nodes);
+  // What a pair of tags holds is read under its mark, in a loop: tags may be nested deeper than the stack.
+  const open: { end: number; marks: readonly ContentMark[] }[] = [{ end: nodes.length, marks }];
   for (let at = 0; at < nodes.length; at++) {
-    const node = nodes[at]!;
-    const tag = node.type === 'html' ? parseTag(node.value) : null;
-    const mark = tag?.kind === 'open' ? markOfTag(tag) : null;
-    const end = mark ? closingOf(nodes, at, tag!) : -1;
-    if (mark && end !== -1) {
-      line.push(...inlineOf(nodes.slice(at + 1, end), from, [...marks, mark]));
-      at = end;
-    } else {
-      line.push(...inlineNode(node, from, marks));
-    }
+    const around = open.at(-1)!;
+    const pair = pairs.get(at);
+    if (at === around.end) open.pop();
+    else if (pair !== undefined && pair.end < around.end) open.push({ end: pair.end, marks: [...around.marks, pair.mark] });
+    else for (const made of inlineNode(nodes[at]!, from, around.marks)) line.push(made);
   }
   return line;
 }
 
-/** Where the tag opened at `start` closes among its siblings, or -1. */
-function closingOf(nodes: readonly PhrasingContent[], start: number, opened: Tag): number {
-  let depth = 0;
-  for (let at = start; at < nodes.length; at++) {
-    const node = nodes[at]!;
+/** The tags that stand for a mark and are closed among their siblings, by where they open. */
+function tagPairs(nodes: readonly PhrasingContent[]): Map<number, { end: number; mark: ContentMark }> {
+  const pairs = new Map<number, { end: number; mark: ContentMark }>();
+  const open = new Map<string, { at: number; tag: Tag }[]>();
+  nodes.forEach((node, at) => {
     const tag = node.type === 'html' ? parseTag(node.value) : null;
-    if (tag?.name !== opened.name) continue;
-    depth += tag.kind === 'open' ? 1 : -1;
-    if (depth === 0) return at;
-  }
-  return -1;
+    if (tag === null || tag.kind === 'void') return;
+    const same = open.get(tag.name) ?? [];
+    open.set(tag.name, same);
+    if (tag.kind === 'open') {
+      same.push({ at, tag });
+      return;
+    }
+    const opened = same.pop();
+    const mark = opened && markOfTag(opened.tag);
+    if (opened && mark) pairs.set(opened.at, { end: at, mark });
+  });
+  return pairs;
 }
 
 function inlineNode(node: PhrasingContent, from: MarkdownSource, marks: readonly ContentMark[]): ContentNode[] {
@@ -186,13 +240,14 @@ function inlineNode(node: PhrasingContent, from: MarkdownSource, marks: readonly
       return target ? image({ src: target.url, alt: node.alt || null, title: target.title }, from, marks) : text(sourceOf(node, from));
     }
     case 'footnoteReference':
-      from.warn('Footnotes were kept as text.');
-      return text(`[^${node.label ?? node.identifier}]`);
+      return [{ type: 'footnoteReference', attrs: footnoteLabel(node) }];
     case 'html': {
       const tag = parseTag(node.value);
       if (tag?.name === 'br') return [{ type: 'hardBreak' }];
       if (tag?.name === 'img' && tag.attributes.src) return image(imageOfTag(tag).attrs!, from, marks);
       if (node.value === EMPTY) return [];
+      const comment = textOfComment(node.value);
+      if (comment !== null) return [{ type: 'inlineHtmlComment', attrs: { text: comment } }];
       from.warn('HTML within a line was kept as text.');
       return text(node.value.replace(/\s*\n\s*/g, ' '));
     }

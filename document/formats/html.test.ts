@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type ContentNode, collectWarnings } from '../content.ts';
+import { fromHtml } from './from-html.ts';
 import { fromMarkdown } from './from-markdown.ts';
 import { toHtmlFragment, toHtmlPage } from './to-html.ts';
 
@@ -26,8 +27,42 @@ describe('HTML', () => {
     ['![a](b.png)', '<p><img src="b.png" alt="a"></p>\n'],
     ['a\\\nb', '<p>a<br>b</p>\n'],
     ['> a', '<blockquote><p>a</p></blockquote>\n'],
+    ['H<sub>2</sub>O<sup>x</sup>', '<p>H<sub>2</sub>O<sup>x</sup></p>\n'],
+    ['> [!TIP]\n> a', '<div class="markdown-alert markdown-alert-tip"><p class="markdown-alert-title">Tip</p><p>a</p></div>\n'],
+    ['<details open>\n<summary>a</summary>\n\nb\n\n</details>', '<details open><summary>a</summary><p>b</p></details>\n'],
+    ['a <!-- b -->', '<p>a <!-- b --></p>\n'],
+    ['<p align="right">\n<img src="a.png">\n</p>', '<p align="right"><img src="a.png" alt=""></p>\n'],
+    [
+      '<figure>\n<img src="a.png">\n<figcaption>b</figcaption>\n</figure>',
+      '<figure><img src="a.png" alt=""><figcaption>b</figcaption></figure>\n',
+    ],
+    [
+      'a[^x] b[^y] c[^x]\n\n[^y]: why\n\n[^x]: what\n',
+      '<p>a<sup><a href="#user-content-fn-x" id="user-content-fnref-x" data-footnote-ref="">1</a></sup>' +
+        ' b<sup><a href="#user-content-fn-y" id="user-content-fnref-y" data-footnote-ref="">2</a></sup>' +
+        ' c<sup><a href="#user-content-fn-x" data-footnote-ref="">1</a></sup></p>\n' +
+        '<section class="footnotes" data-footnotes=""><hr><ol>' +
+        '<li id="user-content-fn-x"><p>what <a href="#user-content-fnref-x" aria-label="Back to the text" class="footnote-back">↩</a></p></li>' +
+        '<li id="user-content-fn-y"><p>why <a href="#user-content-fnref-y" aria-label="Back to the text" class="footnote-back">↩</a></p></li>' +
+        '</ol></section>\n',
+    ],
   ];
   for (const [markdown, expected] of cases) it(JSON.stringify(markdown), () => assert.equal(html(markdown), expected));
+
+  it('is read again as what it says of callouts, collapsible sections, captions and footnotes', () => {
+    const { content } = fromMarkdown(
+      'a[^x] H<sub>2</sub>\n\n> [!NOTE]\n> b\n\n<details open>\n<summary>c</summary>\n\nd\n\n</details>\n\n' +
+        '<figure align="center">\n<img src="a.png" alt="e">\n<figcaption>f</figcaption>\n</figure>\n\n[^x]: g\n',
+    );
+    assert.deepEqual(fromHtml(toHtmlFragment(content)).content, content);
+  });
+
+  it('has its comments again when it is read as a file', () => {
+    const { content } = fromMarkdown('<!-- a -->\n\nb <!-- c --> d\n');
+    const written = toHtmlFragment(content);
+    assert.deepEqual(fromHtml(written, undefined, { comments: true }).content, content);
+    assert.equal(JSON.stringify(fromHtml(written).content).includes('omment'), false);
+  });
 
   it('draws formulas as MathML, and shows those it cannot read as their source', () => {
     assert.match(html('$x^2$'), /^<p><span class="math">.*<math[^>]*>.*<msup>/);
@@ -54,7 +89,7 @@ describe('HTML', () => {
   });
 });
 
-// As a browser reads it: a quoted value may hold anything but its quote.
+// A tag as a browser reads it: a quoted value may hold anything but its quote.
 const TAG = /<[a-z](?:[^"<>]|"[^"]*")*>/gi;
 
 describe('[X2] HTML carries no script', () => {

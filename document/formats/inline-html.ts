@@ -33,6 +33,15 @@ const decode = (text: string) =>
 const encode = (text: string) =>
   text.replace(/[&<>"|\n\r]/g, (character) => (character === '\n' || character === '\r' ? ' ' : `&#${character.charCodeAt(0)};`));
 
+/** Text as HTML on one line that Markdown has no signs in either, nor an address that it would make a link of. */
+export const encodeText = (text: string): string =>
+  text.replace(/[^\p{L}\p{N} .,:;?/-]|:(?=\S)|(?<=www)\./giu, (character) => {
+    const code = character.codePointAt(0)!;
+    // What is not ASCII is no sign, and stays readable; nor may a line end.
+    if (/[\n\r\u2028\u2029]/.test(character)) return ' ';
+    return code < 128 ? `&#${code};` : character;
+  });
+
 const PLAIN_MARKS: Readonly<Record<string, string>> = {
   u: 'underline',
   ins: 'underline',
@@ -43,6 +52,8 @@ const PLAIN_MARKS: Readonly<Record<string, string>> = {
   s: 'strike',
   strike: 'strike',
   del: 'strike',
+  sub: 'subscript',
+  sup: 'superscript',
   code: 'code',
   kbd: 'code',
   tt: 'code',
@@ -65,6 +76,10 @@ export function tagsOfMark({ type, attrs }: ContentMark): [open: string, close: 
   switch (type) {
     case 'underline':
       return ['<u>', '</u>'];
+    case 'subscript':
+      return ['<sub>', '</sub>'];
+    case 'superscript':
+      return ['<sup>', '</sup>'];
     case 'highlight':
       return [attrs?.color ? `<mark data-color="${encode(String(attrs.color))}">` : '<mark>', '</mark>'];
     case 'insertion':

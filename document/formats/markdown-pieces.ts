@@ -16,10 +16,12 @@ export interface MarkdownPiece {
 const PIECE_LENGTH = 4 * 1024;
 const READ_AS_ONE = 64 * 1024;
 
-// After a blank line, a letter or heading at the margin ends every list, quote and footnote before it. Only fenced
-// code and formulas, and HTML that waits for its end, go on: `isCut` finds these in what was read.
-const BOUNDARY = /\n[ \t]*\n(?=[\p{L}#])/gu;
+// After a blank line a letter at the margin ends every list, quote and footnote before it, and a heading does without
+// one. Only fenced code and formulas, and HTML, go on: `isCut` finds these in what was read.
+const BOUNDARY = /\n[ \t]*\n(?=[\p{L}#])|\n(?=#{1,6}[ \t])/gu;
 const DEFINITION = /^ {0,3}\[(?!\^)((?:[^[\]\\\n]|\\.)+)\]:[ \t]*\S.*$/gm;
+// Its first line tells the parser that the label exists; the whole may be far away.
+const FOOTNOTE = /^[ \t>]*\[(\^[^\s[\]\\]+)\]:/gm;
 const LABEL = /\[((?:[^[\]\\\n]|\\.|\n(?!\n)){1,999})\]/g;
 
 /** Reads a text as one tree, or a long one as several whose blocks follow each other. */
@@ -34,6 +36,7 @@ export function* markdownPieces(text: string): Generator<MarkdownPiece> {
   }
   const definitions = new Map<string, string>();
   for (const [line, label] of text.matchAll(DEFINITION)) if (!definitions.has(normal(label!))) definitions.set(normal(label!), line);
+  for (const [, label] of text.matchAll(FOOTNOTE)) definitions.set(normal(label!), `[${label}]: x`);
 
   for (let start = 0; start < text.length; ) {
     let length = PIECE_LENGTH;
@@ -41,7 +44,7 @@ export function* markdownPieces(text: string): Generator<MarkdownPiece> {
       BOUNDARY.lastIndex = start + length;
       const boundary = start + length < text.length ? BOUNDARY.exec(text) : null;
       const end = boundary ? boundary.index + boundary[0].length : text.length;
-      // In front: behind an unclosed fence they would be code.
+      // Definitions stand in front: behind an unclosed fence they would be code.
       const definitionLines = `${referred(text.slice(start, end), definitions)}\n\n`;
       const source = definitionLines + text.slice(start, end);
       const tree = parseMarkdown(source);
@@ -78,9 +81,12 @@ function isCut(tree: Root, source: string): boolean {
   const written = source.slice(last?.position?.start.offset ?? 0, last?.position?.end.offset ?? 0);
   if (last?.type === 'code' || last?.type === 'math') {
     const fence = /^ {0,3}(`{3,}|~{3,}|\${2,})/.exec(written)?.[1];
-    const closing = written.trimEnd().split('\n').at(-1)!.trim();
-    return fence !== undefined && !(written.includes('\n') && closing.startsWith(fence) && closing === fence[0]!.repeat(closing.length));
+    const [, ...after] = written.trimEnd().split('\n');
+    const closing = after.at(-1)?.trim() ?? '';
+    return fence !== undefined && !(closing.startsWith(fence) && closing === fence[0]!.repeat(closing.length));
   }
-  // Comments, declarations, <script>, <pre>, <style> and <textarea> run to their own end.
-  return last?.type === 'html' && /^ {0,3}<(?:!|\?|script|pre|style|textarea)/i.test(written) && !/(?:-->|\?>|]]>|>)\s*$/.test(written);
+  if (last?.type !== 'html') return false;
+  // Comments, declarations, <script>, <pre>, <style> and <textarea> run to their own end, other HTML to a blank line.
+  if (/^ {0,3}<(?:!|\?|script|pre|style|textarea)/i.test(written)) return !/(?:-->|\?>|]]>|>)\s*$/.test(written);
+  return !/\n[ \t]*\n$/.test(source);
 }

@@ -96,7 +96,7 @@ const processor = unified()
   .use(remarkEscapedAddresses)
   .use(remarkStringify, {
     bullet: '-',
-    // Not "---", which at the start of a file opens its frontmatter, nor "***", which "* ***" is as a whole.
+    // "---" at the start of a file would open its frontmatter, and "* ***" would be a rule as a whole.
     rule: '_',
     join: [(_left, right) => (needsBlankLine(right) ? 1 : undefined)],
     handlers: { inlineMath: printInlineMath as never },

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { type ContentNode, collectWarnings } from '../content.ts';
+import { toText } from '../text.ts';
 import { fromMarkdown } from './from-markdown.ts';
 import { toMarkdown } from './to-markdown.ts';
-import { toText } from './to-text.ts';
 
 const text = (value: string, ...marks: string[]): ContentNode => ({
   type: 'text',
@@ -15,6 +15,12 @@ const node = (type: string, ...content: ContentNode[]): ContentNode => ({ type, 
 const p = (...content: (ContentNode | string)[]) =>
   node('paragraph', ...content.map((item) => (typeof item === 'string' ? text(item) : item)));
 const doc = (...content: ContentNode[]) => node('doc', ...content);
+const call = (label: string): ContentNode => ({ type: 'footnoteReference', attrs: { label } });
+const note = (label: string, ...content: ContentNode[]): ContentNode => ({ ...node('footnoteDefinition', ...content), attrs: { label } });
+const section = (open: boolean, summary: ContentNode[], ...content: ContentNode[]): ContentNode => ({
+  ...node('details', node('detailsSummary', ...summary), ...content),
+  attrs: { open },
+});
 const br: ContentNode = { type: 'hardBreak' };
 
 function read(markdown: string): { blocks: ContentNode[]; warnings: string[] } {
@@ -72,6 +78,40 @@ const EXACT: [name: string, content: ContentNode[], markdown: string][] = [
     '---\ntitle: x\n---\n\na\n',
   ],
   ['a rule', [node('horizontalRule'), p('a')], '___\n\na\n'],
+  ['raised and lowered text', [p('H', text('2', 'subscript'), 'O', text('x', 'superscript'))], 'H<sub>2</sub>O<sup>x</sup>\n'],
+  ['a footnote', [p('a', call('1'), ' b'), note('1', p('what it says'), p('more'))], 'a[^1] b\n\n[^1]: what it says\n\n    more\n'],
+  ['a footnote in a list', [node('bulletList', node('listItem', p('a', call('x')), note('x', p('b'))))], '- a[^x]\n\n  [^x]: b\n'],
+  [
+    'a callout',
+    [{ ...node('callout', p(text('a', 'bold')), node('bulletList', node('listItem', p('b')))), attrs: { kind: 'tip' } }],
+    '> [!TIP]\n> **a**\n>\n> - b\n',
+  ],
+  [
+    'a callout that begins with no text',
+    [{ ...node('callout', node('horizontalRule')), attrs: { kind: 'caution' } }],
+    '> [!CAUTION]\n>\n> ___\n',
+  ],
+  ['a quote that looks like a callout', [node('blockquote', p('[!NOTE]'))], '> \\[!NOTE]\n'],
+  [
+    'a collapsible section in another',
+    [section(false, [text('A: '), text('b', 'code')], p('c'), section(true, [text('D*')], p('e')), p('f'))],
+    '<details>\n<summary>A: <code>b</code></summary>\n\nc\n\n<details open>\n<summary>D&#42;</summary>\n\ne\n\n</details>\n\nf\n\n</details>\n',
+  ],
+  [
+    'comments that nobody sees',
+    [{ type: 'htmlComment', attrs: { text: ' a\n\n b ' } }, p('c ', { type: 'inlineHtmlComment', attrs: { text: 'd' } }, 'e')],
+    '<!-- a\n\n b -->\n\nc <!--d-->e\n',
+  ],
+  [
+    'an image with a caption',
+    [{ type: 'image', attrs: { src: 'a.png', alt: 'A', align: 'right', caption: 'B "c" & <d>: e' } }],
+    '<figure align="right">\n<img src="a.png" alt="A">\n<figcaption>B &#34;c&#34; &#38; &#60;d&#62;: e</figcaption>\n</figure>\n',
+  ],
+  [
+    'an image in the middle that leads somewhere',
+    [{ type: 'image', attrs: { src: 'a.png', align: 'center', href: 'https://x.example/?a&b' } }],
+    '<p align="center">\n<a href="https&#58;//x.example/?a&#38;b"><img src="a.png"></a>\n</p>\n',
+  ],
 ];
 
 describe('Markdown', () => {
@@ -84,6 +124,42 @@ describe('Markdown', () => {
       assert.deepEqual(again.warnings, []);
     });
   }
+
+  it('reads what others write of callouts, details and footnotes', () => {
+    const { blocks, warnings } = read(
+      '> [!Warning]\\\n> a\n\n<details>\n\nno summary\n\n</details>\n\n<p align="center"><img src="a.png" width="20"></p>\n\nb[^a b] c[^ä*1]\n\n[^ä*1]: d\n',
+    );
+    assert.deepEqual(warnings, []);
+    assert.deepEqual(strip(blocks), [
+      { type: 'callout', attrs: { kind: 'warning' }, content: [p('a')] },
+      { type: 'details', attrs: { open: false }, content: [{ type: 'detailsSummary' }, p('no summary')] },
+      { type: 'image', attrs: { src: 'a.png', width: 20, align: 'center' } },
+      p('b[^a b] c', call('ä-1')),
+      note('ä-1', p('d')),
+    ]);
+  });
+
+  it('keeps an end of a section that has no other end as it is written', () => {
+    for (const markdown of ['a\n\n</details>\n\nb\n', '<details>\n\na\n\n> <details>\n> <summary>x</summary>\n>\n> b\n']) {
+      const { blocks } = read(markdown);
+      assert.equal(JSON.stringify(blocks).includes('"type":"details"'), false);
+      assert.equal(toMarkdown(doc(...blocks)), markdown);
+    }
+  });
+
+  it('finds the footnotes and sections of a long text, which is read in pieces', () => {
+    const filler = Array.from({ length: 2_000 }, (_, at) => `Paragraph ${at} of a text that is longer than what is read as one.`).join(
+      '\n\n',
+    );
+    const markdown = `First[^far].\n\n<details>\n<summary>All</summary>\n\n${filler}\n\n</details>\n\n[^far]: Far away.\n`;
+    const { blocks, warnings } = read(markdown);
+    assert.deepEqual(warnings, []);
+    assert.deepEqual(
+      blocks.map(({ type }) => type),
+      ['paragraph', 'details', 'footnoteDefinition'],
+    );
+    assert.equal(toMarkdown(doc(...blocks)), markdown);
+  });
 
   it('says a suggestion with its id', () => {
     const content = doc(node('paragraph', { type: 'text', text: 'a', marks: [{ type: 'insertion', attrs: { id: 7 } }] }));
@@ -124,6 +200,18 @@ describe('Markdown', () => {
     const part =
       'A paragraph.\n\n```sh\n# comment\n\n# another\n\nAnd text\n```\n\n# Heading\n\n- item\n\n  more\n\n<!--\n\nText\n\n-->\n\n$$\na\n\nB\n$$\n\n';
     const one = read(part).blocks;
+    const many = read(part.repeat(1000)).blocks;
+    assert.equal(many.length, one.length * 1000);
+    for (let at = 0; at < many.length; at += one.length) assert.deepEqual(many.slice(at, at + one.length), one);
+  });
+
+  it('reads headings without blank lines as it reads a few', () => {
+    const part = '# A\n## B\n- item\n# C\n<div>\n# no heading\n</div>\n# nor this\n\n# D\ntext\n# E\n| a |\n| - |\n# F\n```\n# code\n```\n';
+    const one = read(part).blocks;
+    assert.deepEqual(
+      one.filter(({ type }) => type === 'heading').map((heading) => toText(heading)),
+      ['A', 'B', 'C', 'D', 'E', 'F'],
+    );
     const many = read(part.repeat(1000)).blocks;
     assert.equal(many.length, one.length * 1000);
     for (let at = 0; at < many.length; at += one.length) assert.deepEqual(many.slice(at, at + one.length), one);
@@ -170,7 +258,8 @@ const LOSSES = [
   'blocks in table cells',
   'merged cells',
   'tables without a header row',
-  'footnotes',
+  'calls of footnotes that are not there',
+  'formulas and footnotes in a summary',
   'definitions nothing refers to',
   'boxes in numbered lists',
   'HTML on lines of its own',
@@ -213,10 +302,15 @@ describe('known losses of Markdown', () => {
     '| a | |\n| - | - |\n| b | c |\n',
   );
   becomes('tables without a header row', [node('table', node('tableRow', node('tableCell', p('a'))))], '| a |\n| - |\n');
-  reads('footnotes', 'a[^1]\n\n[^1]: note\n', 'a[^1]\n[^1]: note', /Footnotes/);
+  becomes('calls of footnotes that are not there', [p('a', call('1'))], 'a\\[^1]\n');
+  becomes(
+    'formulas and footnotes in a summary',
+    [section(false, [{ type: 'inlineMath', attrs: { latex: 'x' } }], p('a'))],
+    '<details>\n<summary>&#36;x&#36;</summary>\n\na\n\n</details>\n',
+  );
   reads('definitions nothing refers to', '[a]: /b\n\ntext\n', 'text', /definition/);
   reads('boxes in numbered lists', '1. [x] a\n', '[x] a', /boxes/);
-  reads('HTML within a line', 'H<sub>2</sub>O\n', 'H<sub>2</sub>O', /HTML within a line/);
+  reads('HTML within a line', 'a <abbr>b</abbr>\n', 'a <abbr>b</abbr>', /HTML within a line/);
   reads('links that are not safe', '[a](javascript:alert)\n', 'a', /link/);
   reads('images that are not safe', '![a](javascript:alert)\n', 'a', /image/);
   reads('soft breaks', 'a\nb\n', 'a b');
@@ -238,7 +332,7 @@ describe('known losses of Markdown', () => {
   });
 });
 
-/** Without attributes that only say the default. */
+/** The blocks without attributes that only say the default. */
 function strip(blocks: readonly ContentNode[]): unknown {
   const defaults: Record<string, unknown> = { start: 1, colspan: 1, rowspan: 1, checked: false };
   return JSON.parse(

@@ -26,7 +26,7 @@ export function nestMarks<T>(pieces: readonly Piece[], rules: NestRules<T>): T[]
       .filter((mark) => !leafMarks.includes(mark) && (rules.mayEdge?.(mark, piece) ?? true))
       .map((mark) => ({ mark, end: runEnd(pieces, at, mark, rules) }));
     if (candidates.length === 0) {
-      line.push(...rules.leaf({ node: piece.node, marks: leafMarks }, line.at(-1)));
+      for (const made of rules.leaf({ node: piece.node, marks: leafMarks }, line.at(-1))) line.push(made);
       at++;
       continue;
     }

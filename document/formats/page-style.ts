@@ -22,6 +22,19 @@ table { border-collapse: collapse; display: block; overflow-x: auto; font-varian
 th, td { border: 1px solid var(--line); padding: 6px 12px; vertical-align: top; text-align: start; }
 th { font-family: Inter, system-ui, sans-serif; font-size: .9em; }
 [align="center"] { text-align: center; } [align="right"] { text-align: right; }
+figure { margin: 1em 0; } figcaption { margin-top: .4em; color: var(--muted); font-size: .85em; }
+sub, sup { font-size: .75em; line-height: 0; }
+.markdown-alert { margin: 1em 0; padding: .2em 0 .2em 16px; border-inline-start: 3px solid var(--alert); }
+.markdown-alert > :last-child { margin-bottom: 0; }
+.markdown-alert-title { margin: 0 0 .3em; color: var(--alert); font: 600 .8em/1.5 Inter, system-ui, sans-serif; }
+.markdown-alert-note { --alert: var(--accent); } .markdown-alert-tip { --alert: #2e7d4f; } .markdown-alert-important { --alert: #8250df; }
+.markdown-alert-warning { --alert: #9a6700; } .markdown-alert-caution { --alert: #c4342d; }
+@media (prefers-color-scheme: dark) {
+  .markdown-alert-tip { --alert: #6cc68f; } .markdown-alert-important { --alert: #b794f6; }
+  .markdown-alert-warning { --alert: #d9a93a; } .markdown-alert-caution { --alert: #f28b82; }
+}
+details { margin: 1em 0; } summary { cursor: pointer; font-weight: 600; }
+.footnotes { font-size: .85em; } .footnote-back { text-decoration: none; }
 .task-list { list-style: none; padding-inline-start: 0; } .task-list .task-list { padding-inline-start: 24px; }
 mark { background: var(--wash); color: inherit; }
 ins { text-decoration: underline; } del { color: var(--muted); }

@@ -1,15 +1,39 @@
 import type { Element, ElementContent, Properties, Root, Text } from 'hast';
 import type { ContentMark, ContentNode, Warn } from '../content.ts';
+import { type BlockName, type InlineName, isBlockName, isInlineName, type MarkName } from '../node-names.ts';
+import { type CalloutKind, calloutTitle } from '../nodes/callout.ts';
 import { isSafeColor } from '../nodes/highlight.ts';
 import { isSafeImage } from '../safe-url.ts';
+import { type Footnote, numberFootnotes } from './footnotes.ts';
 import { nestMarks, type Piece } from './nest-marks.ts';
 
 /** Conformed content as an HTML tree. Formulas are `span` and `div` of the class `math` that hold their source. */
 export function toHast(content: ContentNode, warn: Warn): Root {
+  const { body, notes } = numberFootnotes(content);
   const children: Root['children'] = [];
-  for (const block of content.content ?? []) children.push(blockOf(block, warn), text('\n'));
+  for (const block of body.content ?? []) children.push(blockOf(block, warn), text('\n'));
+  if (notes.length > 0) children.push(footnotesOf(notes, warn), text('\n'));
   return { type: 'root', children };
 }
+
+/** The notes at the end of the page, with a way back to each. */
+function footnotesOf(notes: readonly Footnote[], warn: Warn): Element {
+  const items = notes.map(({ label, isCalled, content }) => {
+    const back = element('a', { href: `#${REFERENCE_ID}${label}`, ariaLabel: 'Back to the text', className: ['footnote-back'] }, [
+      text('↩'),
+    ]);
+    const blocks = blocksOf(content, warn);
+    const last = blocks.at(-1);
+    if (isCalled && last?.type === 'element' && last.tagName === 'p') last.children.push(text(' '), back);
+    else if (isCalled) blocks.push(element('p', {}, [back]));
+    return element('li', { id: `${NOTE_ID}${label}` }, blocks);
+  });
+  return element('section', { className: ['footnotes'], dataFootnotes: '' }, [element('hr', {}), element('ol', {}, items)]);
+}
+
+/** As GitHub names both ends of a footnote. */
+const NOTE_ID = 'user-content-fn-';
+const REFERENCE_ID = 'user-content-fnref-';
 
 const text = (value: string): Text => ({ type: 'text', value });
 const element = (tagName: string, properties: Properties, children: ElementContent[] = []): Element => ({
@@ -21,40 +45,51 @@ const element = (tagName: string, properties: Properties, children: ElementConte
 const blocksOf = (nodes: readonly ContentNode[], warn: Warn) => nodes.map((node) => blockOf(node, warn));
 
 function blockOf(node: ContentNode, warn: Warn): ElementContent {
-  const content = node.content ?? [];
-  switch (node.type) {
-    case 'paragraph':
-      return element('p', {}, lineOf(content, warn));
-    case 'heading':
-      return element(`h${node.attrs!.level}`, {}, lineOf(content, warn));
-    case 'blockquote':
-      return element('blockquote', {}, blocksOf(content, warn));
-    case 'bulletList':
-      return element('ul', {}, itemsOf(content, warn));
-    case 'orderedList': {
-      const { start, type } = node.attrs ?? {};
-      const properties = { ...(start === 1 ? {} : { start: Number(start) }), ...(type ? { type: String(type) } : {}) };
-      return element('ol', properties, itemsOf(content, warn));
-    }
-    case 'taskList':
-      return element('ul', { className: ['task-list'] }, itemsOf(content, warn));
-    case 'codeBlock': {
-      const language = String(node.attrs?.language ?? '').split(/\s/)[0];
-      const properties = language ? { className: [`language-${language}`] } : {};
-      return element('pre', {}, [element('code', properties, lineOf(content, warn, true))]);
-    }
-    case 'horizontalRule':
-      return element('hr', {});
-    case 'blockMath':
-      return element('div', { className: ['math'] }, [text(String(node.attrs!.latex))]);
-    case 'image':
-      return element('p', {}, [imageOf(node, warn)]);
-    case 'table':
-      return tableOf(content, warn);
-    default:
-      throw new TypeError(`content has a block "${node.type}", which conform does not make`);
-  }
+  if (!isBlockName(node.type)) throw new TypeError(`content has a block "${node.type}", which conform does not make`);
+  return BLOCKS[node.type](node, node.content ?? [], warn);
 }
+
+type WriteBlock = (node: ContentNode, content: readonly ContentNode[], warn: Warn) => ElementContent;
+
+const BLOCKS: Readonly<Record<BlockName, WriteBlock>> = {
+  paragraph: (_node, content, warn) => element('p', {}, lineOf(content, warn)),
+  heading: ({ attrs }, content, warn) => element(`h${attrs!.level}`, {}, lineOf(content, warn)),
+  blockquote: (_node, content, warn) => element('blockquote', {}, blocksOf(content, warn)),
+  bulletList: (_node, content, warn) => element('ul', {}, itemsOf(content, warn)),
+  orderedList: ({ attrs }, content, warn) => {
+    const { start, type } = attrs ?? {};
+    const properties = { ...(start === 1 ? {} : { start: Number(start) }), ...(type ? { type: String(type) } : {}) };
+    return element('ol', properties, itemsOf(content, warn));
+  },
+  taskList: (_node, content, warn) => element('ul', { className: ['task-list'] }, itemsOf(content, warn)),
+  codeBlock: ({ attrs }, content, warn) => {
+    const language = String(attrs?.language ?? '').split(/\s/)[0];
+    const properties = language ? { className: [`language-${language}`] } : {};
+    return element('pre', {}, [element('code', properties, lineOf(content, warn, true))]);
+  },
+  horizontalRule: () => element('hr', {}),
+  table: (_node, content, warn) => tableOf(content, warn),
+  image(node, _content, warn) {
+    const { caption, align } = node.attrs ?? {};
+    const properties = typeof align === 'string' ? { align } : {};
+    const image = imageOf(node, warn);
+    if (!caption) return element('p', properties, [image]);
+    return element('figure', properties, [image, element('figcaption', {}, [text(String(caption))])]);
+  },
+  blockMath: ({ attrs }) => element('div', { className: ['math'] }, [text(String(attrs!.latex))]),
+  callout({ attrs }, content, warn) {
+    const kind = attrs!.kind as CalloutKind;
+    const title = element('p', { className: ['markdown-alert-title'] }, [text(calloutTitle(kind))]);
+    return element('div', { className: ['markdown-alert', `markdown-alert-${kind}`] }, [title, ...blocksOf(content, warn)]);
+  },
+  details({ attrs }, [summary, ...rest], warn) {
+    const line = element('summary', {}, lineOf(summary?.content ?? [], warn));
+    return element('details', attrs?.open === true ? { open: true } : {}, [line, ...blocksOf(rest, warn)]);
+  },
+  // Those of a whole document stand at its end.
+  footnoteDefinition: (_node, content, warn) => element('div', {}, blocksOf(content, warn)),
+  htmlComment: ({ attrs }) => ({ type: 'comment', value: String(attrs!.text) }),
+};
 
 function itemsOf(items: readonly ContentNode[], warn: Warn): ElementContent[] {
   return items.map((item) => {
@@ -99,7 +134,8 @@ function lineOf(nodes: readonly ContentNode[], warn: Warn, code = false): Elemen
   const pieces = nodes.flatMap((node) => piecesOf(node, code));
   return nestMarks<ElementContent>(pieces, {
     leaf: ({ node }) => [leafOf(node, warn)],
-    wrap: (mark, children) => wrap(mark, children, warn),
+    // Conformed content has the marks of the schema and no others.
+    wrap: (mark, children) => MARKS[mark.type as MarkName](mark, children, warn),
   });
 }
 
@@ -116,17 +152,23 @@ function piecesOf(node: ContentNode, code: boolean): Piece[] {
 }
 
 function leafOf(node: ContentNode, warn: Warn): ElementContent {
-  switch (node.type) {
-    case 'text':
-      return text(node.text!);
-    case 'inlineMath':
-      return element('span', { className: ['math'] }, [text(String(node.attrs!.latex))]);
-    case 'inlineImage':
-      return imageOf(node, warn);
-    default:
-      return element('br', {});
-  }
+  if (!isInlineName(node.type)) throw new TypeError(`a line has a "${node.type}", which conform does not make`);
+  return INLINE[node.type](node, warn);
 }
+
+const INLINE: Readonly<Record<InlineName, (node: ContentNode, warn: Warn) => ElementContent>> = {
+  text: (node) => text(node.text!),
+  hardBreak: () => element('br', {}),
+  inlineImage: (node, warn) => imageOf(node, warn),
+  inlineMath: ({ attrs }) => element('span', { className: ['math'] }, [text(String(attrs!.latex))]),
+  footnoteReference({ attrs }) {
+    const { label, number, isFirst } = attrs as { label: string; number?: number; isFirst?: boolean };
+    if (number === undefined) return text(`[${label}]`);
+    const id = isFirst === true ? { id: `${REFERENCE_ID}${label}` } : {};
+    return element('sup', {}, [element('a', { href: `#${NOTE_ID}${label}`, ...id, dataFootnoteRef: '' }, [text(String(number))])]);
+  },
+  inlineHtmlComment: ({ attrs }) => ({ type: 'comment', value: String(attrs!.text) }),
+};
 
 function imageOf({ attrs = {} }: ContentNode, warn: Warn): ElementContent {
   const words = String(attrs.alt ?? '');
@@ -143,25 +185,34 @@ function imageOf({ attrs = {} }: ContentNode, warn: Warn): ElementContent {
   return attrs.href === undefined ? image : element('a', { href: String(attrs.href) }, [image]);
 }
 
-const TAGS: Readonly<Record<string, string>> = {
-  bold: 'strong',
-  italic: 'em',
-  strike: 's',
-  underline: 'u',
-  code: 'code',
-  insertion: 'ins',
-  deletion: 'del',
-};
+type WriteMark = (mark: ContentMark, children: ElementContent[], warn: Warn) => ElementContent[];
 
-function wrap({ type, attrs }: ContentMark, children: ElementContent[], warn: Warn): ElementContent[] {
-  if (type === 'link')
-    return [element('a', { href: String(attrs?.href ?? ''), ...(attrs?.title ? { title: String(attrs.title) } : {}) }, children)];
-  if (type === 'highlight') {
-    const color = attrs?.color;
-    return [element('mark', isSafeColor(color) ? { style: `background-color: ${color}` } : {}, children)];
-  }
-  const tag = TAGS[type];
-  if (tag !== undefined) return [element(tag, {}, children)];
+const tagged =
+  (tagName: string): WriteMark =>
+  (_mark, children) => [element(tagName, {}, children)];
+
+const unsaid: WriteMark = (_mark, children, warn) => {
   warn('Comments and suggested changes of formatting are not part of the page.');
   return children;
-}
+};
+
+const MARKS: Readonly<Record<MarkName, WriteMark>> = {
+  bold: tagged('strong'),
+  italic: tagged('em'),
+  strike: tagged('s'),
+  underline: tagged('u'),
+  code: tagged('code'),
+  subscript: tagged('sub'),
+  superscript: tagged('sup'),
+  link: ({ attrs }, children) => [
+    element('a', { href: String(attrs?.href ?? ''), ...(attrs?.title ? { title: String(attrs.title) } : {}) }, children),
+  ],
+  highlight: ({ attrs }, children) => {
+    const color = attrs?.color;
+    return [element('mark', isSafeColor(color) ? { style: `background-color: ${color}` } : {}, children)];
+  },
+  comment: unsaid,
+  insertion: tagged('ins'),
+  deletion: tagged('del'),
+  modification: unsaid,
+};

@@ -11,21 +11,26 @@ import { toHast } from './to-hast.ts';
 const ALLOWED: Schema = {
   ...defaultSchema,
   clobberPrefix: '',
-  tagNames: [...(defaultSchema.tagNames ?? []), 'u', 'mark'],
+  allowComments: true,
+  tagNames: [...(defaultSchema.tagNames ?? []), 'u', 'mark', 'figure', 'figcaption', 'section', 'details', 'summary', 'sub', 'sup'],
   protocols: {
     href: ['http', 'https', 'mailto', 'tel', 'sms', 'ftp', 'ftps', 'xmpp', 'irc', 'ircs', 'callto', 'cid'],
-    // Of data: URLs the mapper lets only raster images through.
+    // The mapper lets no data: URL through but raster images.
     src: ['http', 'https', 'data'],
   },
   attributes: {
-    a: ['href', 'title'],
+    a: ['href', 'title', 'id', 'ariaLabel', 'dataFootnoteRef', ['className', 'footnote-back']],
     code: [['className', /^language-./]],
-    div: [['className', 'math']],
+    details: ['open'],
+    div: [['className', 'math', 'markdown-alert', /^markdown-alert-./]],
+    figure: ['align'],
     img: ['src', 'alt', 'title', 'width', 'height'],
     input: [['type', 'checkbox'], ['disabled', true], 'checked'],
-    li: [['className', 'task-list-item']],
+    li: ['id', ['className', 'task-list-item']],
     mark: ['style'],
     ol: ['start', 'type'],
+    p: ['align', ['className', 'markdown-alert-title']],
+    section: ['dataFootnotes', ['className', 'footnotes']],
     span: [['className', 'math']],
     td: ['align', 'colSpan', 'rowSpan'],
     th: ['align', 'colSpan', 'rowSpan'],
@@ -71,7 +76,7 @@ function drawMath(tree: Root, warn: Warn): void {
     if (isMath && source?.type === 'text') {
       node.children = [{ type: 'raw', value: mathMl(source.value, node.tagName === 'div', warn) } as never];
     } else {
-      stack.push(...node.children);
+      for (const child of node.children) stack.push(child);
     }
   }
 }

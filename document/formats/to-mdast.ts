@@ -1,15 +1,20 @@
 import type { AlignType, Html, List, PhrasingContent, Root, RootContent, Table, TableCell } from 'mdast';
 import type { ContentMark, ContentNode, Warn } from '../content.ts';
+import { type BlockName, type InlineName, isBlockName, isInlineName, type MarkName } from '../node-names.ts';
+import { writeComment } from '../nodes/html-comment.ts';
+import { toText } from '../text.ts';
 import { EMPTY } from './from-mdast.ts';
 import { writeFrontmatter } from './frontmatter.ts';
 import { tagOfImage, tagsOfMark } from './inline-html.ts';
+import { writeDetails } from './markdown-details.ts';
+import { writeFigure } from './markdown-figure.ts';
+import { footnotesForMarkdown, withoutBlankIndent } from './markdown-footnotes.ts';
 import { parseMarkdown } from './markdown-syntax.ts';
 import { nestMarks, type Piece } from './nest-marks.ts';
-import { toText } from './to-text.ts';
 
 /** Conformed content as a Markdown tree. */
 export function toMdast(content: ContentNode, warn: Warn): Root {
-  const [first, ...rest] = content.content ?? [];
+  const [first, ...rest] = footnotesForMarkdown(content, warn).content ?? [];
   if (first === undefined) return { type: 'root', children: [] };
   return { type: 'root', children: [...(frontmatter(first) ?? blockOf(first, warn)), ...blocksOf(rest, warn)] };
 }
@@ -25,33 +30,56 @@ function frontmatter(node: ContentNode): RootContent[] | null {
 const blocksOf = (nodes: readonly ContentNode[], warn: Warn) => nodes.flatMap((node) => blockOf(node, warn));
 
 function blockOf(node: ContentNode, warn: Warn): RootContent[] {
-  const content = node.content ?? [];
-  switch (node.type) {
-    case 'paragraph': {
-      const children = lineOf(content, warn);
-      return children.length > 0 ? [paragraphOf(children)] : [];
-    }
-    case 'heading':
-      return [{ type: 'heading', depth: node.attrs!.level as 1, children: lineOf(content, warn, true) }];
-    case 'blockquote':
-      return [{ type: 'blockquote', children: blocksOf(content, warn) as [] }];
-    case 'bulletList':
-    case 'orderedList':
-    case 'taskList':
-      return content.length > 0 ? [listOf(node, warn)] : [];
-    case 'codeBlock':
-      return [codeOf(node)];
-    case 'horizontalRule':
-      return [{ type: 'thematicBreak' }];
-    case 'blockMath':
-      return [{ type: 'math', value: String(node.attrs!.latex) }];
-    case 'image':
-      return [paragraphOf([imageOf(node)])];
-    case 'table':
-      return [tableOf(node, warn)];
-    default:
-      throw new TypeError(`content has a block "${node.type}", which conform does not make`);
-  }
+  if (!isBlockName(node.type)) throw new TypeError(`content has a block "${node.type}", which conform does not make`);
+  return BLOCKS[node.type](node, node.content ?? [], warn);
+}
+
+type WriteBlock = (node: ContentNode, content: readonly ContentNode[], warn: Warn) => RootContent[];
+
+const list: WriteBlock = (node, content, warn) => (content.length > 0 ? [listOf(node, warn)] : []);
+
+const BLOCKS: Readonly<Record<BlockName, WriteBlock>> = {
+  paragraph: (_node, content, warn) => {
+    // At the start of a line a comment takes the whole line for its own.
+    const start = content.findIndex(({ type }) => type !== 'inlineHtmlComment');
+    const comments = content.slice(0, start < 0 ? content.length : start).map(commentOf);
+    const children = lineOf(content.slice(comments.length), warn);
+    return children.length > 0 ? [...comments, paragraphOf(children)] : comments;
+  },
+  heading: ({ attrs }, content, warn) => [{ type: 'heading', depth: attrs!.level as 1, children: lineOf(content, warn, true) }],
+  blockquote: (_node, content, warn) => [{ type: 'blockquote', children: blocksOf(content, warn) as [] }],
+  bulletList: list,
+  orderedList: list,
+  taskList: list,
+  codeBlock: (node) => [codeOf(node)],
+  horizontalRule: () => [{ type: 'thematicBreak' }],
+  table: (node, _content, warn) => [tableOf(node, warn)],
+  image(node) {
+    const figure = writeFigure(node.attrs ?? {});
+    return [figure === null ? paragraphOf([imageOf(node)]) : html(figure)];
+  },
+  blockMath: ({ attrs }) => [{ type: 'math', value: String(attrs!.latex) }],
+  callout: (node, content, warn) => [calloutOf(node, blocksOf(content, warn))],
+  details: (node, content, warn) => writeDetails(node, blocksOf(content.slice(1), warn), warn),
+  footnoteDefinition: ({ attrs }, content, warn) => [
+    { type: 'footnoteDefinition', ...footnoteLabel(attrs), children: withoutBlankIndent(blocksOf(content, warn)) as [] },
+  ],
+  htmlComment: (node) => [commentOf(node)],
+};
+
+const footnoteLabel = (attrs: ContentNode['attrs']) => ({ identifier: String(attrs!.label).toLowerCase(), label: String(attrs!.label) });
+
+const commentOf = ({ attrs }: ContentNode): Html => html(writeComment(String(attrs?.text ?? '').replace(/\r\n?/g, '\n')));
+
+/** A quote under the sign of one of GitHub's alerts. */
+function calloutOf({ attrs }: ContentNode, blocks: RootContent[]): RootContent {
+  const sign = `[!${String(attrs!.kind).toUpperCase()}]`;
+  const [first, ...rest] = blocks;
+  const children: RootContent[] =
+    first?.type === 'paragraph'
+      ? [{ type: 'paragraph', children: [html(`${sign}\n`), ...first.children] }, ...rest]
+      : [{ type: 'paragraph', children: [html(sign)] }, ...blocks];
+  return { type: 'blockquote', children: children as [] };
 }
 
 /** A paragraph; one of nothing but tags reads back as a block of HTML, which needs a blank line after it. */
@@ -89,7 +117,7 @@ function listOf(node: ContentNode, warn: Warn): List {
 
 function tableOf(node: ContentNode, warn: Warn): Table {
   const rows = grid(node, warn);
-  const columns = Math.max(...rows.map((row) => row.length));
+  const columns = rows.reduce((widest, row) => Math.max(widest, row.length), 0);
   const align = Array.from({ length: columns }, (_, at) => (rows.find((row) => row[at])?.[at]?.attrs?.align ?? null) as AlignType);
   if (rows[0]?.some((cell) => cell?.type === 'tableCell')) warn('Markdown tables begin with a header row; the first row became one.');
   const cell = (source: ContentNode | null | undefined): TableCell => ({
@@ -128,12 +156,13 @@ function cellLine(cell: ContentNode, warn: Warn): PhrasingContent[] {
     if (!simple) warn('Markdown table cells hold one line of text; other blocks in them became text.');
     if (line.length > 0) line.push({ type: 'hardBreak' });
     const text = simple ? '' : toText(block);
-    line.push(...(simple ? (block.content ?? []) : text === '' ? [] : [{ type: 'text', text }]));
+    if (text !== '') line.push({ type: 'text', text });
+    for (const node of simple ? (block.content ?? []) : []) line.push(node);
   }
   return trimmed(lineOf(line, warn, true));
 }
 
-/** Without the spaces at its ends, which a cell does not keep. */
+/** A line without the spaces at its ends, which a cell does not keep. */
 function trimmed(line: PhrasingContent[]): PhrasingContent[] {
   const first = line[0];
   if (first?.type === 'text') first.value = first.value.replace(/^[ \t]+/, '');
@@ -144,14 +173,25 @@ function trimmed(line: PhrasingContent[]): PhrasingContent[] {
 
 /** A line of text. `oneLine`: it must stay on one line, as in headings and table cells. */
 function lineOf(nodes: readonly ContentNode[], warn: Warn, oneLine = false): PhrasingContent[] {
-  const pieces = nodes.flatMap((node) => piecesOf(node, warn));
-  const line = nestMarks<PhrasingContent>(pieces, { leaf: leafOf, wrap, isLeafMark: (mark) => mark.type === 'code', mayEdge });
+  const pieces = commentsBeforeBreaks(nodes.flatMap((node) => piecesOf(node, warn)));
+  const line = nestMarks<PhrasingContent>(pieces, { leaf: leafOf, wrap, isLeafMark, mayEdge });
   // A backslash at the very end is a backslash.
   for (let at = line.length - 1; at >= 0; at--) {
     if (line[at]!.type === 'break') line[at] = html('<br>');
     else if (!oneLine) break;
   }
   return oneLine ? withoutBreaks(line) : line;
+}
+
+/** A comment after a break would stand at the start of a line, and take it whole. */
+function commentsBeforeBreaks(pieces: readonly Piece[]): Piece[] {
+  const ordered: Piece[] = [];
+  for (const piece of pieces) {
+    let at = ordered.length;
+    if (piece.node.type === 'inlineHtmlComment') while (ordered[at - 1]?.node.type === 'hardBreak') at--;
+    ordered.splice(at, 0, piece);
+  }
+  return ordered;
 }
 
 function withoutBreaks(line: PhrasingContent[]): PhrasingContent[] {
@@ -161,17 +201,17 @@ function withoutBreaks(line: PhrasingContent[]): PhrasingContent[] {
   });
 }
 
+const isLeafMark = (mark: ContentMark) => writingOf(mark) === 'leaf';
+
 /** Signs that stand around a text; Markdown does not see them next to a space. */
-const FLANKING = new Set(['bold', 'italic', 'strike']);
+const FLANKING = new Set<string>(['bold', 'italic', 'strike'] satisfies MarkName[]);
 
 /** A node's text cut at line breaks, and at the spaces at its ends. */
 function piecesOf(node: ContentNode, warn: Warn): Piece[] {
   if (node.type !== 'text') return [{ node, marks: [] }];
-  if (node.marks?.some((mark) => mark.type === 'comment' || mark.type === 'modification')) {
-    warn('Comments and suggested changes of formatting are not part of Markdown.');
-  }
-  const marks = (node.marks ?? []).filter((mark) => mark.type !== 'comment' && mark.type !== 'modification');
-  const code = marks.some((mark) => mark.type === 'code');
+  const marks = (node.marks ?? []).filter((mark) => writingOf(mark) !== 'unsaid');
+  if (marks.length < (node.marks?.length ?? 0)) warn('Comments and suggested changes of formatting are not part of Markdown.');
+  const code = marks.some(isLeafMark);
   const pieces: Piece[] = [];
   const text = node.text!.replaceAll('\0', '\uFFFD');
   text.split(/\r\n|\r|\n/).forEach((line, index) => {
@@ -185,25 +225,41 @@ function piecesOf(node: ContentNode, warn: Warn): Piece[] {
 
 const mayEdge = (mark: ContentMark, piece: Piece) => !FLANKING.has(mark.type) || !isSpace(piece);
 
-const isSpace = ({ node, marks }: Piece) => node.type === 'text' && node.text!.trim() === '' && !marks.some((mark) => mark.type === 'code');
+const isSpace = ({ node, marks }: Piece) => node.type === 'text' && node.text!.trim() === '' && !marks.some(isLeafMark);
+
+type WriteMark = (mark: ContentMark, children: PhrasingContent[]) => PhrasingContent[];
+
+/** Writes a mark as a tag of HTML, where Markdown has no signs. */
+const inTags: WriteMark = (mark, children) => {
+  const tags = tagsOfMark(mark);
+  return tags ? [html(tags[0]), ...children, html(tags[1])] : children;
+};
+
+/** How a mark is written around what it marks; `leaf`: with the text, as a node of its own; `unsaid`: left out, with a warning. */
+const MARKS: Readonly<Record<MarkName, WriteMark | 'leaf' | 'unsaid'>> = {
+  bold: (_mark, children) => [{ type: 'strong', children }],
+  italic: (_mark, children) => [{ type: 'emphasis', children }],
+  strike: (_mark, children) => [{ type: 'delete', children }],
+  underline: inTags,
+  code: 'leaf',
+  link: ({ attrs }, children) => [
+    { type: 'link', url: String(attrs?.href ?? ''), title: (attrs?.title as string) ?? null, children: children as [] },
+  ],
+  highlight: inTags,
+  subscript: inTags,
+  superscript: inTags,
+  comment: 'unsaid',
+  insertion: inTags,
+  deletion: inTags,
+  modification: 'unsaid',
+};
+
+/** Conformed content has the marks of the schema and no others. */
+const writingOf = (mark: ContentMark) => MARKS[mark.type as MarkName];
 
 function wrap(mark: ContentMark, children: PhrasingContent[]): PhrasingContent[] {
-  switch (mark.type) {
-    case 'bold':
-      return [{ type: 'strong', children }];
-    case 'italic':
-      return [{ type: 'emphasis', children }];
-    case 'strike':
-      return [{ type: 'delete', children }];
-    case 'link':
-      return [
-        { type: 'link', url: String(mark.attrs?.href ?? ''), title: (mark.attrs?.title as string) ?? null, children: children as [] },
-      ];
-    default: {
-      const tags = tagsOfMark(mark);
-      return tags ? [html(tags[0]), ...children, html(tags[1])] : children;
-    }
-  }
+  const write = writingOf(mark);
+  return typeof write === 'function' ? write(mark, children) : children;
 }
 
 function leafOf({ node, marks }: Piece, before: PhrasingContent | undefined): PhrasingContent[] {
@@ -218,17 +274,18 @@ function leafOf({ node, marks }: Piece, before: PhrasingContent | undefined): Ph
 }
 
 function phrasingOf(node: ContentNode, code: boolean): PhrasingContent {
-  switch (node.type) {
-    case 'text':
-      return code ? { type: 'inlineCode', value: node.text! } : { type: 'text', value: node.text! };
-    case 'inlineMath':
-      return { type: 'inlineMath', value: String(node.attrs!.latex).replace(/\s*\n\s*/g, ' ') };
-    case 'inlineImage':
-      return imageOf(node);
-    default:
-      return { type: 'break' };
-  }
+  if (!isInlineName(node.type)) throw new TypeError(`a line has a "${node.type}", which conform does not make`);
+  return INLINE[node.type](node, code);
 }
+
+const INLINE: Readonly<Record<InlineName, (node: ContentNode, code: boolean) => PhrasingContent>> = {
+  text: (node, code) => (code ? { type: 'inlineCode', value: node.text! } : { type: 'text', value: node.text! }),
+  hardBreak: () => ({ type: 'break' }),
+  inlineImage: imageOf,
+  inlineMath: ({ attrs }) => ({ type: 'inlineMath', value: String(attrs!.latex).replace(/\s*\n\s*/g, ' ') }),
+  footnoteReference: ({ attrs }) => ({ type: 'footnoteReference', ...footnoteLabel(attrs) }),
+  inlineHtmlComment: ({ attrs }) => html(writeComment(String(attrs!.text).replace(/\s*[\n\r]\s*/g, ' '))),
+};
 
 function imageOf({ attrs = {} }: ContentNode): PhrasingContent {
   const sized = attrs.width !== undefined || attrs.height !== undefined;

@@ -8,7 +8,7 @@ export function isSafeColor(color: unknown): color is string {
   return typeof color === 'string' && COLOR.test(color);
 }
 
-/** Tiptap's highlight, whose colour comes from whoever writes and must not carry other styles. */
+/** Tiptap's highlight. Its colour comes from a writer, and must not carry other styles. */
 export const Highlight = TiptapHighlight.extend({
   addAttributes() {
     return {

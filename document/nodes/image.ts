@@ -8,10 +8,17 @@ const href = {
   renderHTML: (attributes: Record<string, unknown>) => (attributes.href ? { 'data-href': attributes.href } : {}),
 };
 
-/** Tiptap's block image, with `href`. */
+/** Words below an image. */
+const caption = {
+  default: null,
+  parseHTML: (element: HTMLElement) => element.getAttribute('data-caption'),
+  renderHTML: (attributes: Record<string, unknown>) => (attributes.caption ? { 'data-caption': attributes.caption } : {}),
+};
+
+/** Tiptap's block image, with `href`, `caption` and `align`, the side of the column where it stands. */
 export const Image = BlockImage.extend({
   addAttributes() {
-    return { ...this.parent?.(), href };
+    return { ...this.parent?.(), href, caption, align: { default: null } };
   },
 }).configure({ allowBase64: true });
 

@@ -2,7 +2,7 @@ import { Node } from '@tiptap/core';
 
 /**
  * Math as LaTeX source, under the names and attributes of `@tiptap/extension-mathematics`. That
- * package imports KaTeX (77 kB gzip) with its nodes; these leave the drawing to whoever shows them.
+ * package imports KaTeX (77 kB gzip) with its nodes; these leave the drawing to what shows them.
  */
 function math(name: 'inlineMath' | 'blockMath', tag: 'span' | 'div', dataType: string) {
   return Node.create({

@@ -2,7 +2,7 @@ import type { TestContext } from 'node:test';
 import { openAccessStore } from '../../persistence/access-store.ts';
 import { openPostgresStore } from '../../persistence/postgres-store.ts';
 import type { AccessPatterns } from '../../protocol/identity.ts';
-import { type Access, createAccess } from '../../server/access/access.ts';
+import { createAccess, type OpenedAccess } from '../../server/access/access.ts';
 import { LivePath, type LivePathSettings } from '../live-path.ts';
 import { until } from '../wait.ts';
 import { WriterClient } from '../writer-client.ts';
@@ -14,12 +14,12 @@ export const HOUR_S = 3_600;
 /** The way of an edit with sign-in by real tokens, and a clock that a test sets forward. */
 export class TokenPath {
   readonly path: LivePath;
-  readonly access: Access;
+  readonly access: OpenedAccess;
   /** Access of another node on the same database. */
-  readonly elsewhere: Access;
+  readonly elsewhere: OpenedAccess;
   readonly #clock: { ahead: number };
 
-  private constructor(path: LivePath, access: Access, elsewhere: Access, clock: { ahead: number }) {
+  private constructor(path: LivePath, access: OpenedAccess, elsewhere: OpenedAccess, clock: { ahead: number }) {
     this.path = path;
     this.access = access;
     this.elsewhere = elsewhere;

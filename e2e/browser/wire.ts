@@ -7,6 +7,7 @@ export class Wire {
   #holding: number | null = null;
   #ending: number | null = null;
   #socket: WebSocketRoute | null = null;
+  #opened = 0;
 
   /** To be called before the tab connects. */
   static async tap(page: Page): Promise<Wire> {
@@ -14,6 +15,7 @@ export class Wire {
     await page.routeWebSocket(/\/collab/, (socket) => {
       const server = socket.connectToServer();
       wire.#socket = socket;
+      wire.#opened += 1;
       if (wire.#ending !== null) void socket.close({ code: wire.#ending });
       socket.onMessage((message) => server.send(message));
       server.onMessage((message) => {
@@ -22,6 +24,11 @@ export class Wire {
       });
     });
     return wire;
+  }
+
+  /** How many connections were made. */
+  get opened(): number {
+    return this.#opened;
   }
 
   /** How many frames are held back. */

@@ -11,7 +11,16 @@ export function tokenRules(token: string): { readonly refused: boolean; readonly
   return { refused: token === 'refuse', readOnly: token === 'read-only' };
 }
 
-/** The rules but for who is let in, for any server that is made with Hocuspocus. */
+/** Who is let in, and to do what. */
+export const entryRules: Extension = {
+  onAuthenticate: async ({ token, connectionConfig }) => {
+    const { refused, readOnly } = tokenRules(token);
+    if (refused) throw new Error('refused');
+    connectionConfig.readOnly = readOnly;
+  },
+};
+
+/** The rules but for who is let in. */
 export const fixtureExtension: Extension = {
   onAuthenticate: async ({ token }) => ({ token }),
   connected: async ({ connection, context }) => {

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { testDatabase } from '../../persistence/testing.ts';
-import { guest, LivePath } from '../live-path.ts';
-import { fixtureExtension, tokenRules } from './fixture.ts';
+import { createApp } from '../../server/app.ts';
+import { entryRules, fixtureExtension } from './fixture.ts';
 
 /** A server that is run for the cases and follows the rules of `fixture.ts`. */
 export interface FixtureServer {
@@ -31,27 +31,16 @@ export async function startStock(): Promise<FixtureServer> {
   return { id: 'stock', title: 'stock', url, stop };
 }
 
-const MEBIBYTE = 1024 * 1024;
-
-/** The parts of Inkwire that edits pass, on an embedded Postgres of their own. */
+/** Inkwire, whose rules come in by the same door as any extension: every answer is its own. */
 export async function startInkwire(): Promise<FixtureServer> {
   const database = await testDatabase();
-  const path = await LivePath.start(database.url, () => ({}), {
-    maxFrameBytes: 32 * MEBIBYTE,
-    heldBytesPerDocument: 32 * MEBIBYTE,
-    access: {
-      identify: async (token) => {
-        const { refused, readOnly } = tokenRules(token);
-        return guest(refused ? {} : { '*': readOnly ? 'view' : 'edit' });
-      },
-      isRevoked: () => false,
-      onRevocation: () => () => {},
-    },
+  const app = await createApp({
+    ...{ databaseUrl: database.url, port: 0, secret: '', jwksUrl: '', logLevel: 'silent' },
+    extensions: [entryRules, fixtureExtension],
   });
-  path.engine.configuration.extensions.push(fixtureExtension);
   const stop = async () => {
-    await path.stop();
+    await app.close();
     await database.stop();
   };
-  return { id: 'inkwire', title: 'Inkwire', url: path.collab, stop };
+  return { id: 'inkwire', title: 'Inkwire', url: `${app.url.replace('http', 'ws')}/collab`, stop };
 }

@@ -1,5 +1,5 @@
 import { Server } from '@hocuspocus/server';
-import { fixtureExtension, tokenRules } from './fixture.ts';
+import { entryRules, fixtureExtension } from './fixture.ts';
 
 // Stock Hocuspocus with the rules of `fixture.ts`, as a process of its own: a rejection in a hook would end this one.
 const server = new Server({
@@ -7,16 +7,7 @@ const server = new Server({
   address: '127.0.0.1',
   quiet: true,
   stopOnSignals: false,
-  extensions: [
-    {
-      onAuthenticate: async ({ token, connectionConfig }) => {
-        const { refused, readOnly } = tokenRules(token);
-        if (refused) throw new Error('refused');
-        connectionConfig.readOnly = readOnly;
-      },
-    },
-    fixtureExtension,
-  ],
+  extensions: [entryRules, fixtureExtension],
 });
 await server.listen();
 process.stdout.write(`ws://127.0.0.1:${server.address.port}\n`);

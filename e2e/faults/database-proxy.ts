@@ -52,6 +52,11 @@ export class DatabaseProxy {
     return this.#felt;
   }
 
+  /** Connections of the server that have not ended. */
+  get connections(): number {
+    return this.#links.size;
+  }
+
   set(disturbance: Disturbance): void {
     this.#disturbance = disturbance;
     this.#felt = 0;

@@ -34,7 +34,10 @@ describe('faults under 50 writers', () => {
         return;
       }
       const [load, count] = KILLING.includes(fault) ? [KILLED, KILLS] : [LASTING, OTHER_ROUNDS];
-      for (let round = 0; round < count; round++) await rideOut(t, env, fault, load, random);
+      for (let round = 1; round <= count; round++) {
+        await rideOut(t, env, fault, load, random);
+        process.stdout.write(`… ${fault.name}: ${round} of ${count}\n`);
+      }
     });
   }
 });

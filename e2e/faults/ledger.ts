@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import * as Y from 'yjs';
-import { toText } from '../../document/formats/to-text.ts';
 import { readContent } from '../../document/read.ts';
+import { toText } from '../../document/text.ts';
 import type { ServerProcess } from '../server-process.ts';
 import { until } from '../wait.ts';
 import { Typist, wordsIn } from './typist.ts';

@@ -9,6 +9,11 @@ function imported(tree: SourceTree, file: SourceFile): { target: string; typeOnl
     .filter(({ target }) => tree.has(target));
 }
 
+/** The files of the tree that a file needs at run time. */
+export function valueImports(tree: SourceTree, file: SourceFile): string[] {
+  return imported(tree, file).flatMap(({ target, typeOnly }) => (typeOnly ? [] : [target]));
+}
+
 /** Each ring of files that import each other, once: "a → b → a". Type-only imports count: they tie two ideas just the same. */
 export function cycles(tree: SourceTree): string[] {
   const found = new Map<string, string>();
@@ -25,6 +30,88 @@ export function cycles(tree: SourceTree): string[] {
   };
   for (const path of tree.keys()) visit(path, []);
   return [...found.values()];
+}
+
+/**
+ * Each ring of folders whose files import each other's, once: "a → b → a", with an import of each step. A folder then is
+ * neither above nor below another, though no file is in a ring.
+ */
+export function folderCycles(tree: SourceTree): string[] {
+  const steps = new Map<string, Map<string, string>>();
+  for (const file of tree.values()) {
+    if (isTest(file.path)) continue;
+    for (const { target } of imported(tree, file)) {
+      const [from, to] = [floorOf(file.path), floorOf(target)];
+      if (from === to || isTest(target)) continue;
+      const known = steps.get(from) ?? new Map<string, string>();
+      known.set(to, known.get(to) ?? `${file.path} imports ${target}`);
+      steps.set(from, known);
+    }
+  }
+  const found = new Map<string, string>();
+  const done = new Set<string>();
+  const visit = (folder: string, trail: readonly string[]): void => {
+    const at = trail.indexOf(folder);
+    if (at >= 0) {
+      const ring = [...trail.slice(at), folder];
+      const imports = ring.slice(1).map((to, index) => steps.get(ring[index]!)?.get(to));
+      found.set(ring.slice(1).toSorted().join(), `${ring.join(' → ')} (${imports.join('; ')})`);
+    } else if (!done.has(folder)) {
+      for (const to of steps.get(folder)?.keys() ?? []) visit(to, [...trail, folder]);
+      done.add(folder);
+    }
+  };
+  for (const folder of steps.keys()) visit(folder, []);
+  return [...found.values()];
+}
+
+/** Where Hocuspocus comes in. */
+const DOOR = 'server/sync/hocuspocus/';
+
+/**
+ * Imports of Hocuspocus' server past its one door, and casts that bend a type by way of `unknown` in the rest of
+ * the live path. The composition root may name its types.
+ */
+export function pastTheDoor(tree: SourceTree): string[] {
+  return [...tree.values()]
+    .filter(({ path }) => !isTest(path) && !path.startsWith(DOOR) && !path.startsWith('bench/'))
+    .flatMap(({ path, imports, text }) => [
+      ...imports
+        .filter(({ specifier, typeOnly }) => specifier === '@hocuspocus/server' && !(typeOnly && COMPOSITION.test(path)))
+        .map(() => `${path} imports @hocuspocus/server: only ${DOOR} does`),
+      ...(path.startsWith('server/sync/') && text.includes('as unknown as') ? [`${path} casts by way of unknown: only ${DOOR} does`] : []),
+    ]);
+}
+
+/** What reads and writes the bytes of frames; a member's codec is how others come to it. */
+const FRAMING = /(^|\/)(client-frames|server-frames)\.ts$/;
+
+/** Numbers of one protocol, and the codecs: who opens links chooses, and the rest of the server knows none. */
+const WIRE = /\/protocol\/(frames|codec)\.ts$/;
+
+/** Imports of a protocol's frames past the codec. Extensions are told Hocuspocus' numbers for the kinds of sync. */
+export function pastTheCodec(tree: SourceTree): string[] {
+  return [...tree.values()]
+    .filter(({ path }) => !isTest(path))
+    .flatMap(({ path, imports }) =>
+      imports
+        .filter(({ specifier, typeOnly }) => !typeOnly && (isFraming(path, specifier) || isWire(path, specifier)))
+        .map(({ specifier }) => `${path} imports ${specifier}: a member's codec reads and writes frames`),
+    );
+}
+
+function isFraming(path: string, specifier: string): boolean {
+  return FRAMING.test(specifier) && path !== 'protocol/codec.ts';
+}
+
+function isWire(path: string, specifier: string): boolean {
+  if (!path.startsWith('server/') || !WIRE.test(specifier)) return false;
+  return specifier.endsWith('codec.ts') ? !COMPOSITION.test(path) : !path.startsWith(DOOR);
+}
+
+/** The folder of a file. What puts the server together stands above the files beside it, such as its options. */
+function floorOf(path: string): string {
+  return COMPOSITION.test(path) ? 'composition' : posix.dirname(path);
 }
 
 /** The files of server/ that put the others together; they may import any of them. */
@@ -46,8 +133,13 @@ function refusal(from: string, to: string): string | null {
   if (from === 'web') return 'web/ imports only document/ and protocol/';
   if (from === 'launch') return 'launch/ stands before the project and imports none of it';
   if (from === 'bench') return null;
+  if (to === 'server/ports') return null;
+  // The arithmetic of limits is pure, and the edge is where they are held.
+  if (from === 'server/edge' && to === 'server/limits') return null;
+  if (from === 'server/ports')
+    return to === 'persistence' ? null : 'server/ports/ imports only document/, protocol/ and the types of persistence/';
   if (to === 'server' || to === 'persistence') return null;
-  if (to.startsWith('server/')) return 'a subject of the server imports no other; app.ts hands functions across';
+  if (to.startsWith('server/')) return 'a subject of the server imports no other; it names what it is handed by server/ports/';
   return 'only tests import this part';
 }
 

@@ -1,5 +1,10 @@
 import type { SourceTree } from './source-tree.ts';
 
+/** The sections of the protocol's page, `## [W2] …`: each is a promise to whoever writes a client. */
+export function sectionsOf(page: string): Promised[] {
+  return [...page.matchAll(/^## \[([A-Z]\d+)\] /gm)].map(([, id = '']) => ({ id, planned: false }));
+}
+
 /** A line of SPEC.md: `- **[D1]** …`, or `- **[A1]** *Planned.* …` for one that is not held yet. */
 export interface Promised {
   readonly id: string;
@@ -14,7 +19,7 @@ export function promisesOf(spec: string): Promised[] {
   }));
 }
 
-/** Promises that tests cite and SPEC.md does not make, and those it makes and no test cites. */
+/** Promises that tests cite and no page makes, and those that are made and no test cites. */
 export function brokenCitations(tree: SourceTree, promises: readonly Promised[]): string[] {
   const tests = [...tree.values()].filter(({ path }) => path.endsWith('.test.ts'));
   const cited = tests.flatMap(({ path, titles }) =>
@@ -23,7 +28,7 @@ export function brokenCitations(tree: SourceTree, promises: readonly Promised[])
   const known = new Set(promises.map(({ id }) => id));
   const held = new Set(cited.map(({ id }) => id));
   return [
-    ...cited.filter(({ id }) => !known.has(id!)).map(({ path, id }) => `${path} cites [${id}], which SPEC.md does not promise`),
+    ...cited.filter(({ id }) => !known.has(id!)).map(({ path, id }) => `${path} cites [${id}], which nothing promises`),
     ...promises.filter(({ id, planned }) => !planned && !held.has(id)).map(({ id }) => `no test cites [${id}]`),
   ];
 }

@@ -7,6 +7,7 @@ export interface SourceFile extends ParsedSource {
   /** From the root folder, with `/`. */
   readonly path: string;
   readonly lines: number;
+  readonly text: string;
 }
 
 /** The rules read nothing but this. */
@@ -30,7 +31,7 @@ export function readTree(root: string): SourceTree {
 
 function sourceFile(path: string, text: string): SourceFile {
   const parsed = path.endsWith('.css') ? { imports: [], globals: new Set<string>(), titles: [] } : parseSource(path, text);
-  return { ...parsed, path, lines: text.split('\n').length - (text.endsWith('\n') ? 1 : 0) };
+  return { ...parsed, path, text, lines: text.split('\n').length - (text.endsWith('\n') ? 1 : 0) };
 }
 
 /** Whether it belongs to the tests rather than to what runs. */

@@ -72,8 +72,8 @@ async function copyPackage(from: string, to: string): Promise<void> {
 }
 
 /**
- * A folder for the binaries that the unprivileged user reaches and only root writes: whoever could
- * write there would run code as that user, so one that another user made first is not taken.
+ * A folder for the binaries that the unprivileged user reaches and only root writes. Another user who could
+ * write there could run code as that one, so a folder that another user made first is not taken.
  */
 async function sharedCache(user: RunAs): Promise<string> {
   for (const parent of ['/var/cache', '/var/lib', tmpdir()]) {

@@ -1,12 +1,24 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { access, chown, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chown, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InkwireError } from '../../protocol/errors.ts';
+import { LOG_LINE_PREFIX } from './postgres-log.ts';
 import { canReach, type RunAs } from './run-as.ts';
 
+/** The major version of the Postgres that package.json names. */
+const POSTGRES_MAJOR = '18';
+
 /** The superuser's name in every embedded cluster. */
-export const DATABASE_USER = 'inkwire';
+const DATABASE_USER = 'inkwire';
+
+/** Its password, in the data directory. */
+export const PASSWORD_FILE = 'postgres-password';
+
+/** Where an embedded Postgres is reached, for the driver and for psql. */
+export function addressOf(password: string, port: number | string): string {
+  return `postgres://${DATABASE_USER}:${password}@127.0.0.1:${port}/postgres`;
+}
 
 /** What Postgres and initdb see of our environment: nothing, so that no PG* or LC_* variable changes them. */
 export const POSTGRES_ENV = { PATH: '/usr/bin:/bin:/usr/sbin:/sbin', LC_ALL: 'C' };
@@ -39,6 +51,7 @@ export const SETTINGS: Readonly<Record<string, string>> = {
   timezone: 'UTC',
   log_timezone: 'UTC',
   log_checkpoints: 'off',
+  log_line_prefix: LOG_LINE_PREFIX,
   lc_messages: 'C',
 };
 
@@ -76,6 +89,16 @@ export async function readOrMakePassword(path: string): Promise<string> {
   return password;
 }
 
+/** The major version that wrote the cluster, or `null` when there is none. */
+async function majorOf(cluster: string): Promise<string | null> {
+  try {
+    return (await readFile(join(cluster, 'PG_VERSION'), 'utf8')).trim();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
 /** Runs initdb unless the cluster exists. It is made under another name and renamed: a start that dies leaves no half of one. */
 export async function ensureCluster(
   bin: string,
@@ -84,13 +107,15 @@ export async function ensureCluster(
   user: RunAs | null,
   onProgress: (text: string) => void,
 ): Promise<void> {
-  if (
-    await access(join(cluster, 'PG_VERSION')).then(
-      () => true,
-      () => false,
-    )
-  )
-    return;
+  const written = await majorOf(cluster);
+  if (written === POSTGRES_MAJOR) return;
+  if (written !== null) {
+    throw new InkwireError(
+      'database-unavailable',
+      `The data in ${cluster} were written by Postgres ${written}; this Inkwire brings Postgres ${POSTGRES_MAJOR}, which cannot read them. ` +
+        `Nothing was changed. Start them with a Postgres ${written} and name it in DATABASE_URL, or use the Inkwire that wrote them.`,
+    );
+  }
   onProgress('setting up its Postgres');
   const partial = `${cluster}.partial`;
   await rm(partial, { recursive: true, force: true });

@@ -2,6 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { InkwireError } from '../../protocol/errors.ts';
+import { unusableDataDir } from './data-dir.ts';
 
 /** SQLite's result code for a lock that another connection holds. */
 const SQLITE_BUSY = 5;
@@ -19,7 +20,7 @@ export interface DataLock {
  */
 export function lockDataDir(dataDir: string): DataLock {
   const holder = join(dataDir, 'server.pid');
-  const database = new DatabaseSync(join(dataDir, 'lock'));
+  const database = openLock(dataDir);
   try {
     database.exec('begin exclusive');
   } catch (error) {
@@ -42,6 +43,15 @@ export function lockDataDir(dataDir: string): DataLock {
       database.close();
     },
   };
+}
+
+function openLock(dataDir: string): DatabaseSync {
+  try {
+    return new DatabaseSync(join(dataDir, 'lock'));
+  } catch (error) {
+    // SQLite does not tell more, and to open the file beside it would drop a lock that this process holds on it.
+    throw unusableDataDir(dataDir, 'its file "lock" cannot be opened for writing', 'EACCES', error);
+  }
 }
 
 function readHolder(path: string): string {

@@ -2,12 +2,14 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { InkwireError } from '../../protocol/errors.ts';
+import type { DatabaseLog } from '../database-log.ts';
 import { POSTGRES_ENV } from './cluster.ts';
+import { PostgresLog } from './postgres-log.ts';
 import type { RunAs } from './run-as.ts';
 
 /** Back-off between starts that fail; one that succeeded begins it anew. */
-const RESTART_LEAST_MS = 20;
-const RESTART_MOST_MS = 2_000;
+const MIN_RESTART_MS = 20;
+const MAX_RESTART_MS = 2_000;
 const FAST_SHUTDOWN_MS = 5_000;
 const IMMEDIATE_SHUTDOWN_MS = 5_000;
 const LOG_TAIL_LINES = 12;
@@ -20,7 +22,7 @@ export interface PostgresCommand {
   /** Runs before every start; what keeps a new Postgres from starting is cleared here. */
   readonly prepare: () => Promise<void>;
   /** Lines of Postgres' own log, and what happens to the process. */
-  readonly onLog: (line: string) => void;
+  readonly onLog: DatabaseLog;
 }
 
 type State =
@@ -35,7 +37,7 @@ export class SupervisedPostgres {
   readonly #diesWithUs: boolean;
   #state: State = { kind: 'starting' };
   #child: ChildProcess | null = null;
-  #restartMs = RESTART_LEAST_MS;
+  #restartMs = MIN_RESTART_MS;
 
   private constructor(command: PostgresCommand) {
     this.#command = command;
@@ -85,7 +87,7 @@ export class SupervisedPostgres {
     // A stop() that came while Postgres was starting has sent its signal to this child already.
     if ((this.#state as State).kind === 'stopped') return;
     this.#state = { kind: 'running', child };
-    this.#restartMs = RESTART_LEAST_MS;
+    this.#restartMs = MIN_RESTART_MS;
     child.once('exit', (code, signal) => this.#died(signal ?? `exit code ${code}`));
     if (child.exitCode !== null || child.signalCode !== null) this.#died('at once');
   }
@@ -99,7 +101,7 @@ export class SupervisedPostgres {
 
   #died(how: string): void {
     if (this.#state.kind !== 'running') return;
-    this.#command.onLog(`Postgres ended (${how}); starting it again`);
+    this.#command.onLog('warn', `Postgres ended (${how}); starting it again`);
     this.#startLater();
   }
 
@@ -107,26 +109,29 @@ export class SupervisedPostgres {
     const timer = setTimeout(() => {
       this.#state = { kind: 'starting' };
       this.#start().catch((error: Error) => {
-        this.#command.onLog(error.message);
+        this.#command.onLog('error', error.message);
         if (this.#state.kind !== 'stopped') this.#startLater();
       });
     }, this.#restartMs);
     this.#state = { kind: 'waiting', timer };
-    this.#restartMs = Math.min(this.#restartMs * 2, RESTART_MOST_MS);
+    this.#restartMs = Math.min(this.#restartMs * 2, MAX_RESTART_MS);
   }
 }
 
-function becomesReady(child: ChildProcess, onLog: (line: string) => void): Promise<void> {
+function becomesReady(child: ChildProcess, onLog: DatabaseLog): Promise<void> {
   const tail: string[] = [];
   return new Promise((resolve, reject) => {
     const fail = (why: string) => reject(new InkwireError('database-unavailable', `The embedded Postgres did not start: ${why}`));
     child.once('error', (error) => fail(error.message));
     child.once('close', () => fail(tail.join('\n')));
     if (child.stderr === null) return;
-    createInterface({ input: child.stderr }).on('line', (line) => {
-      onLog(line);
-      tail.push(line);
+    const log = new PostgresLog((level, text) => {
+      onLog(level, text);
+      tail.push(text);
       if (tail.length > LOG_TAIL_LINES) tail.shift();
+    });
+    createInterface({ input: child.stderr }).on('line', (line) => {
+      log.read(line);
       if (line.includes('database system is ready to accept connections')) resolve();
     });
   });

@@ -2,6 +2,7 @@ import { describe } from 'node:test';
 import { clientIdsContract } from './contract/client-ids.ts';
 import { compactionContract } from './contract/compaction.ts';
 import { deletionContract } from './contract/deletion.ts';
+import { fallBackContract } from './contract/fall-back.ts';
 import type { FreshDatabase } from './contract/fixture.ts';
 import { listingContract } from './contract/listing.ts';
 import { logContract } from './contract/log.ts';
@@ -17,6 +18,7 @@ export function documentStoreContract(label: string, fresh: FreshDatabase): void
     describe('deletion', () => deletionContract(fresh));
     describe('compaction', () => compactionContract(fresh));
     describe('client ids', () => clientIdsContract(fresh));
+    describe('earlier times', () => fallBackContract(fresh));
     describe('listing', () => listingContract(fresh));
     describe('outage', () => outageContract(fresh));
   });

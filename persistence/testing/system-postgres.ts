@@ -4,13 +4,15 @@ import { chown, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { findBinaries } from '../embedded/binaries.ts';
 import { POSTGRES_ENV } from '../embedded/cluster.ts';
 import { userForPostgres } from '../embedded/run-as.ts';
 import { SupervisedPostgres } from '../embedded/supervisor.ts';
 
 const OLDEST_MAJOR = 15;
+const LOOPBACK_ONLY = { listen_addresses: '127.0.0.1', unix_socket_directories: '' };
 
-/** For tests: the `bin` folder of the newest Postgres (15 or later) installed on this machine, or `null`. */
+/** The `bin` folder of the newest Postgres (15 or later) installed on this machine, or `null`. */
 export function findSystemPostgres(path: string): { bin: string; major: number } | null {
   const debian = '/usr/lib/postgresql';
   const folders = [...path.split(delimiter), ...(existsSync(debian) ? readdirSync(debian).map((major) => join(debian, major, 'bin')) : [])];
@@ -27,8 +29,11 @@ function majorOf(postgres: string): number {
   return Number(/(\d+)/.exec(stdout ?? '')?.[1] ?? 0);
 }
 
-/** For tests: a cluster of an installed Postgres in a temporary folder. `stop` removes it. */
-export async function startSystemPostgres(bin: string): Promise<{ url: string; stop(): Promise<void> }> {
+/** A cluster of the Postgres in `bin` in a temporary folder, with these settings. `stop` removes it. */
+export async function startSystemPostgres(
+  bin: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<{ url: string; stop(): Promise<void> }> {
   const cluster = await mkdtemp(join(tmpdir(), 'inkwire-test-system-'));
   const user = await userForPostgres(cluster);
   if (user !== null) await chown(cluster, user.uid, user.gid);
@@ -41,7 +46,13 @@ export async function startSystemPostgres(bin: string): Promise<{ url: string; s
   const port = await freePort();
   const postgres = await SupervisedPostgres.start({
     executable: join(bin, 'postgres'),
-    args: ['-D', cluster, '-p', String(port), '-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories='],
+    args: [
+      '-D',
+      cluster,
+      '-p',
+      String(port),
+      ...Object.entries({ ...LOOPBACK_ONLY, ...settings }).map(([name, value]) => `--${name}=${value}`),
+    ],
     cwd: cluster,
     user,
     prepare: async () => {},
@@ -54,6 +65,11 @@ export async function startSystemPostgres(bin: string): Promise<{ url: string; s
       await rm(cluster, { recursive: true, force: true });
     },
   };
+}
+
+/** A cluster of the embedded Postgres' binaries, which `startEmbeddedPostgres` starts with settings of its own. */
+export async function startPostgres(settings: Readonly<Record<string, string>>): Promise<{ url: string; stop(): Promise<void> }> {
+  return startSystemPostgres(await findBinaries(tmpdir(), await userForPostgres(tmpdir()), () => {}), settings);
 }
 
 function freePort(): Promise<number> {

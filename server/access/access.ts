@@ -1,34 +1,14 @@
 import type { AccessStore } from '../../persistence/access-store.ts';
 import { InkwireError } from '../../protocol/errors.ts';
-import type { Identity } from '../../protocol/identity.ts';
+import type { Access } from '../ports/access.ts';
 import { isWord } from './claims.ts';
 import { guestOf } from './guest.ts';
 import { RevocationFeed } from './revocation-feed.ts';
-import { createShareLinks, type ShareLinks } from './share-links.ts';
-import { type MintedToken, type NewClaims, type TokenOptions, Tokens } from './tokens.ts';
+import { createShareLinks } from './share-links.ts';
+import { type TokenOptions, Tokens } from './tokens.ts';
 
-/** Who may come in, and as whom. What they may do then is decided by protocol/permissions.ts. */
-export interface Access {
-  /** `open`: no secret and no JWKS URL; everyone is a guest who may do all. */
-  readonly mode: 'open' | 'tokens';
-  /**
-   * Who a token speaks for. Throws `sign-in-required` for '', `token-invalid`, `token-expired`,
-   * `token-revoked`, and `keys-unavailable`, after which the same token may be good. In open mode
-   * everyone is a guest, and nothing is thrown.
-   */
-  identify(token: string): Promise<Identity>;
-  /** Whether the token behind this identity was revoked since; from memory. */
-  isRevoked(identity: Identity): boolean;
-  /** Calls `listener` when revocations were added, here at once, from other nodes within a second; returns how to stop it. */
-  onRevocation(listener: () => void): () => void;
-  /** Makes a token, signed with the first secret. Throws `secret-required`, and `bad-request` for claims no token may have. */
-  mint(claims: NewClaims): Promise<MintedToken>;
-  /**
-   * Invalidates a token, or all tokens of a `sub` or a share link that were issued until this moment;
-   * those issued later are good. Committed when it resolves.
-   */
-  revoke(what: { tokenId: string } | { sub: string } | { shareLink: string }): Promise<void>;
-  readonly shareLinks: ShareLinks;
+/** Access control as the server opens it. */
+export interface OpenedAccess extends Access {
   close(): Promise<void>;
 }
 
@@ -41,7 +21,7 @@ export interface AccessOptions extends TokenOptions {
  * Access by tokens. Resolves when all revocations are known; closes the store when it is closed, or
  * cannot be read. `clock` in milliseconds since 1970.
  */
-export async function createAccess(options: AccessOptions, store: AccessStore, clock: () => number): Promise<Access> {
+export async function createAccess(options: AccessOptions, store: AccessStore, clock: () => number): Promise<OpenedAccess> {
   const tokens = new Tokens(options, clock);
   const feed = new RevocationFeed(store, clock, options.onError ?? (() => {}));
   const close = async (): Promise<void> => {
@@ -74,7 +54,7 @@ export async function createAccess(options: AccessOptions, store: AccessStore, c
 }
 
 /** Access without a secret: everyone is a guest who may do all, so the server listens on loopback only ([A3]). */
-export function openAccess(): Access {
+export function openAccess(): OpenedAccess {
   const refuse = () => Promise.reject(new InkwireError('secret-required'));
   return {
     mode: 'open',

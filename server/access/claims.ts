@@ -5,10 +5,10 @@ import type { Identity } from '../../protocol/identity.ts';
 import { ROLES, type Role } from '../../protocol/role.ts';
 import { displayName } from './display-name.ts';
 
-const MOST_PATTERNS = 100;
+const MAX_PATTERNS = 100;
 
 /** No token is taken that lives longer: revocations are forgotten some time after (migrations/0004-access.sql). */
-export const LONGEST_LIFE_DAYS = 366;
+export const MAX_LIFE_DAYS = 366;
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -26,7 +26,7 @@ const access = z
     z.custom<Role>((value) => ROLES.includes(value as Role), `must be one of ${ROLES.join(', ')}`),
     'must map names or patterns to roles',
   )
-  .refine((patterns) => Object.keys(patterns).length <= MOST_PATTERNS, `must hold at most ${MOST_PATTERNS} patterns`)
+  .refine((patterns) => Object.keys(patterns).length <= MAX_PATTERNS, `must hold at most ${MAX_PATTERNS} patterns`)
   .refine((patterns) => Object.keys(patterns).every((pattern) => nameProblem(pattern) === null), 'must hold document names and patterns');
 
 const CLAIMS = z.object({
@@ -59,8 +59,8 @@ export function identityOf(payload: unknown, { now, clockToleranceSeconds }: Cla
   // One from the future would be younger than a revocation to come.
   if (iat !== undefined && iat * 1000 > now + clockToleranceSeconds * 1000)
     throw invalid('It was issued in the future: are the clocks right?');
-  if (exp * 1000 - Math.min(now, (iat ?? Infinity) * 1000) > LONGEST_LIFE_DAYS * DAY_MS) {
-    throw invalid(`It lives longer than ${LONGEST_LIFE_DAYS} days.`);
+  if (exp * 1000 - Math.min(now, (iat ?? Infinity) * 1000) > MAX_LIFE_DAYS * DAY_MS) {
+    throw invalid(`It lives longer than ${MAX_LIFE_DAYS} days.`);
   }
   return {
     sub,

@@ -1,4 +1,4 @@
-const MOST_CHARACTERS = 80;
+const MAX_CHARACTERS = 80;
 
 /** A name as others see it: trimmed, without control characters, cut at 80 characters; `otherwise` when nothing is left of it. */
 export function displayName(name: string, otherwise: string): string {
@@ -6,5 +6,5 @@ export function displayName(name: string, otherwise: string): string {
     .toWellFormed()
     .replaceAll(/\p{Cc}/gu, '')
     .trim();
-  return shown === '' ? otherwise : [...shown].slice(0, MOST_CHARACTERS).join('');
+  return shown === '' ? otherwise : [...shown].slice(0, MAX_CHARACTERS).join('');
 }

@@ -1,14 +1,14 @@
 import { createLocalJWKSet, createRemoteJWKSet, customFetch, errors, type JWTVerifyGetKey } from 'jose';
 import { InkwireError } from '../../protocol/errors.ts';
 
-/** Of a set of public keys. HMAC is not among them: a public key is no secret, and nobody may sign with it. */
+/** The algorithms of a set of public keys. HMAC is not among them: a public key is no secret, and nobody may sign with it. */
 export const PUBLIC_KEY_ALGORITHMS = ['RS256', 'ES256', 'EdDSA', 'Ed25519'];
 
 const FETCH_TIMEOUT_MS = 5_000;
-const LARGEST_SET_BYTES = 256 * 1024;
+const MAX_SET_BYTES = 256 * 1024;
 /** How old the set may grow before it is fetched again: so long a key lives on that was withdrawn. */
 const REFRESH_MS = 10 * 60 * 1000;
-/** The same while whoever serves the set does not answer. */
+/** The same while the server of the set does not answer. */
 const OLDEST_MS = 60 * 60 * 1000;
 const PAUSE_AFTER_FAILURE_MS = 5_000;
 
@@ -85,7 +85,7 @@ async function readKeySet(response: Response): Promise<Response> {
   let length = 0;
   for await (const chunk of response.body ?? []) {
     length += chunk.length;
-    if (length > LARGEST_SET_BYTES) throw new Error(`it is larger than ${LARGEST_SET_BYTES} bytes`);
+    if (length > MAX_SET_BYTES) throw new Error(`it is larger than ${MAX_SET_BYTES} bytes`);
     chunks.push(chunk);
   }
   const body = Buffer.concat(chunks).toString();

@@ -27,7 +27,7 @@ export class Revocations {
     return grew;
   }
 
-  /** As `add`, and they are all there are up to the last of them. */
+  /** Adds revocations that are all there are up to the last of them. */
   addNext(revocations: readonly Revocation[]): boolean {
     const last = revocations.at(-1);
     if (last !== undefined && last.id > this.#last) this.#last = last.id;

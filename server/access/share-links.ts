@@ -4,16 +4,15 @@ import { nameProblem } from '../../protocol/document-name.ts';
 import { InkwireError } from '../../protocol/errors.ts';
 import { isPrefix } from '../../protocol/identity.ts';
 import { ROLES, type Role } from '../../protocol/role.ts';
+import type { ShareLinks } from '../ports/share-links.ts';
 import { displayName } from './display-name.ts';
 import type { RevocationFeed } from './revocation-feed.ts';
 import type { Tokens } from './tokens.ts';
 
-export type { ShareLink };
-
 /** What a visitor may be given: everything but the right to share on. */
 const SHARED_ROLES: readonly Role[] = ROLES.filter((role) => role !== 'admin');
 
-const MOST_PER_DOCUMENT = 100;
+const MAX_PER_DOCUMENT = 100;
 /** A visitor's token, s; their page asks for the next one before it ends. */
 const TOKEN_LIFE_S = 60 * 60;
 /** How long after its end a token still says who a visitor was. */
@@ -21,35 +20,6 @@ const REMEMBERED_MS = 30 * 24 * 60 * 60 * 1000;
 
 const SECRET = /^[\w-]{43}$/;
 const ID = /^[\w-]{12}$/;
-
-/** Who comes by a share link. */
-export interface Visitor {
-  /** What others see; "Guest" without one. */
-  readonly name?: string | undefined;
-  /** A token the visitor had by the same link: they stay who they were. */
-  readonly previousToken?: string | undefined;
-}
-
-/** Times are in milliseconds since 1970. */
-export interface ShareLinks {
-  /** The secret is told this once; only its hash is kept. Throws `bad-request` for what cannot be shared. */
-  create(link: {
-    documentName: string;
-    role: Role;
-    expiresAt: number | null;
-    createdBy: string;
-  }): Promise<{ link: ShareLink; secret: string }>;
-  /** Those of a document that are not revoked, youngest first; expired ones, which may be prolonged, are among them. */
-  list(documentName: string): Promise<ShareLink[]>;
-  /** `null` when there is none, or it was revoked. */
-  find(id: string): Promise<ShareLink | null>;
-  /** Tokens issued for the link are revoked, so that open sessions ask for one with the other role. Throws `share-link-gone`. */
-  change(id: string, to: { role?: Role | undefined; expiresAt?: number | null | undefined }): Promise<ShareLink>;
-  /** False when there was none to revoke. */
-  revoke(id: string): Promise<boolean>;
-  /** A token for a visitor. Throws `share-link-gone`. */
-  redeem(secret: string, visitor?: Visitor): Promise<{ token: string; documentName: string; role: Role; expiresAt: number }>;
-}
 
 /** Links by which somebody without an account comes into one document. `clock` in milliseconds since 1970. */
 export function createShareLinks(store: AccessStore, tokens: Tokens, feed: RevocationFeed, clock: () => number): ShareLinks {
@@ -81,8 +51,8 @@ export function createShareLinks(store: AccessStore, tokens: Tokens, feed: Revoc
       const secret = randomBytes(32).toString('base64url');
       const id = randomBytes(9).toString('base64url');
       const created = { id, documentName, role, createdBy, createdAt: clock(), expiresAt };
-      const link = await store.createShareLink(created, hashOf(secret), MOST_PER_DOCUMENT);
-      if (link === null) throw new InkwireError('bad-request', `The document has ${MOST_PER_DOCUMENT} share links; revoke some of them.`);
+      const link = await store.createShareLink(created, hashOf(secret), MAX_PER_DOCUMENT);
+      if (link === null) throw new InkwireError('bad-request', `The document has ${MAX_PER_DOCUMENT} share links; revoke some of them.`);
       return { link, secret };
     },
 
@@ -102,7 +72,7 @@ export function createShareLinks(store: AccessStore, tokens: Tokens, feed: Revoc
 
     async redeem(secret, { name = '', previousToken } = {}) {
       requireSecret();
-      // Taken before the link is read: a change that comes in between revokes the token.
+      // The time is taken before the link is read: a change that comes in between revokes the token.
       const now = clock();
       const link = SECRET.test(secret) ? await store.useShareLink(hashOf(secret), now) : null;
       if (link === null) throw new InkwireError('share-link-gone');

@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { decodeProtectedHeader, errors, type JWTPayload, type JWTVerifyGetKey, type JWTVerifyOptions, jwtVerify, SignJWT } from 'jose';
 import { InkwireError } from '../../protocol/errors.ts';
-import type { AccessPatterns, Identity } from '../../protocol/identity.ts';
+import type { Identity } from '../../protocol/identity.ts';
+import type { MintedToken, NewClaims } from '../ports/access.ts';
 import { readSecrets } from '../secret.ts';
 import { identityOf } from './claims.ts';
 import { PUBLIC_KEY_ALGORITHMS, remoteKeys } from './keys.ts';
 
 /** The longest token, characters; one that names a hundred documents has half of it. */
-export const LONGEST_TOKEN = 8 * 1024;
+export const MAX_TOKEN_LENGTH = 8 * 1024;
 
 const SECRET_ALGORITHM = 'HS256';
 
@@ -23,24 +24,6 @@ export interface TokenOptions {
   readonly clockToleranceSeconds: number;
   /** Least time between two fetches of the JWKS that unknown keys ask for, ms; 30 s without it. */
   readonly jwksCooldownMs?: number;
-}
-
-/** What a token is minted with. */
-export interface NewClaims {
-  readonly sub: string;
-  readonly name: string;
-  readonly access: AccessPatterns;
-  readonly expiresInSeconds: number;
-  /** The id of the share link it is issued for. */
-  readonly shareLink?: string | undefined;
-}
-
-export interface MintedToken {
-  readonly token: string;
-  /** Its `jti`. */
-  readonly tokenId: string;
-  /** Milliseconds since 1970. */
-  readonly expiresAt: number;
 }
 
 /** Checks tokens and makes them; knows nothing of revocations. */
@@ -70,7 +53,7 @@ export class Tokens {
    */
   async verify(token: string, expiredForMs = 0): Promise<Identity> {
     if (token === '') throw new InkwireError('sign-in-required');
-    if (token.length > LONGEST_TOKEN) throw new InkwireError('token-invalid', `It is longer than ${LONGEST_TOKEN} characters.`);
+    if (token.length > MAX_TOKEN_LENGTH) throw new InkwireError('token-invalid', `It is longer than ${MAX_TOKEN_LENGTH} characters.`);
     const { issuer, audience, clockToleranceSeconds } = this.#options;
     const now = this.#clock();
     const checks: JWTVerifyOptions = {
@@ -101,7 +84,7 @@ export class Tokens {
       name: claims.name,
       access: claims.access,
       jti: tokenId,
-      // With its milliseconds, so that "issued before the revocation" is exact.
+      // The milliseconds stay, so that "issued before the revocation" is exact.
       iat: issuedAt / 1000,
       exp: issuedAt / 1000 + claims.expiresInSeconds,
       ...(claims.shareLink === undefined ? {} : { link: claims.shareLink }),
@@ -110,7 +93,7 @@ export class Tokens {
     };
     const { expiresAt } = mintable(payload, issuedAt);
     const token = await new SignJWT(payload).setProtectedHeader({ alg: SECRET_ALGORITHM, typ: 'JWT' }).sign(secret);
-    if (token.length > LONGEST_TOKEN) throw new InkwireError('bad-request', 'The token would be too long: name fewer documents in it.');
+    if (token.length > MAX_TOKEN_LENGTH) throw new InkwireError('bad-request', 'The token would be too long: name fewer documents in it.');
     return { token, tokenId, expiresAt };
   }
 

@@ -18,7 +18,7 @@ export interface CommandOption {
 /** What a command's run is given of the world. */
 export interface CommandContext {
   readonly operands: readonly string[];
-  /** By flag; `true` for a switch. */
+  /** The value of each option given, by flag; `true` for a switch. */
   readonly options: Readonly<Record<string, string | true>>;
   /** All values of the options that may be repeated, by flag. */
   readonly lists: Readonly<Record<string, readonly string[]>>;

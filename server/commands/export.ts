@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { findFormat } from '../../document/formats/format.ts';
+import { exportFormats, findFormat, listFormats } from '../../document/formats/format.ts';
 import { type Command, CommandError } from './command.ts';
 import { ask, SERVER_OPTION, serverOf, TOKEN_OPTION } from './http-client.ts';
 
@@ -19,7 +19,7 @@ export const exportCommand: Command = {
       flag: 'format',
       value: 'FORMAT',
       default: 'markdown',
-      help: 'json, markdown (md), html, text (txt) or yjs; else the extension of FILE says',
+      help: `${listFormats(exportFormats)}; else the extension of FILE says`,
     },
     { flag: 'output', value: 'FILE', help: 'where to; standard output without it' },
     SERVER_OPTION,

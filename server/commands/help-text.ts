@@ -98,14 +98,14 @@ export function optionsMarkdown(commands: readonly Command[]): string {
   return [
     '# Options',
     '',
-    'Printed by `inkwire help --markdown` from the table in `server/config.ts`; a test fails when the two differ.',
-    'An option wins over its environment variable, and that over the default. Sizes are bytes, times milliseconds.',
+    'Printed by `inkwire help --markdown`, from the tables of `server/config.ts`, `server/commands/` and `server/limits/limits.ts`; a test compares the page.',
+    'An option wins over its environment variable, and that over the default. Sizes are bytes, times milliseconds where the name says nothing else.',
     '',
     ...sections,
     '## Limits',
     '',
     "What comes in is bounded. A minute's limit may be used up at once. IPv6 addresses are counted by their /64. Loopback and the",
-    'addresses of trusted proxies themselves stand for people who cannot be told apart: no limit by address holds for them.',
+    'addresses of trusted proxies themselves stand for people who cannot be told apart: of the limits by address only that of bad tokens holds for them.',
     '',
     limitsMarkdown(),
   ].join('\n');

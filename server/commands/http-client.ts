@@ -10,7 +10,7 @@ export const SERVER_OPTION: CommandOption = {
   help: 'the running server',
 };
 
-/** Who asks; by the environment alone, for whoever lists the processes of a machine reads what their arguments are. */
+/** Who asks. The environment alone says it: every user of a machine can list the arguments of its processes. */
 export const TOKEN_OPTION: CommandOption = {
   flag: null,
   value: 'TOKEN',
@@ -27,7 +27,7 @@ export interface Server {
 /** The server that a command talks to. Throws `CommandError` for an address or a token that is none. */
 export function serverOf(context: Pick<CommandContext, 'options' | 'env'>): Server {
   const token = (context.env.INKWIRE_TOKEN ?? '').trim();
-  // As a header's value it would fail later, in an error that quotes it.
+  // A header with such a value would fail later, in an error that quotes it.
   if (!/^[\x21-\x7e]*$/.test(token)) throw new CommandError('INKWIRE_TOKEN holds characters that no token has. Nothing was changed.');
   return { url: serverUrl(context), token };
 }
@@ -62,7 +62,7 @@ export async function ask({ url: server, token }: Server, path: string, init: Re
   return response;
 }
 
-/** What helps whoever is not let in. */
+/** What helps a caller who is not let in. */
 const REMEDY = ' Set INKWIRE_TOKEN to a good one; whoever has the server\'s secret makes one with "inkwire token".';
 
 async function refusal(server: string, response: Response): Promise<string> {

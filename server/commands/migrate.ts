@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { describeDatabaseFailure } from '../../persistence/database-errors.ts';
 import { type Config, fromEnvironment, readConfig } from '../config.ts';
 import { type Command, CommandError, configOptions, givenConfig } from './command.ts';
 
@@ -6,7 +7,7 @@ import { type Command, CommandError, configOptions, givenConfig } from './comman
 async function migrateDatabase({ databaseUrl, dataDir }: Config): Promise<string[]> {
   const { migrate } = await import('../../persistence/migrate.ts');
   if (databaseUrl !== '') return migrate(databaseUrl);
-  const { startEmbeddedPostgres } = await import('../../persistence/embedded-postgres.ts');
+  const { startEmbeddedPostgres } = await import('../../persistence/embedded/embedded-postgres.ts');
   const postgres = await startEmbeddedPostgres({ dataDir: resolve(dataDir) });
   return migrate(postgres.url).finally(() => postgres.stop());
 }
@@ -23,8 +24,9 @@ export const migrateCommand: Command = {
     try {
       applied = await migrateDatabase(config);
     } catch (error) {
+      const words = describeDatabaseFailure(error, { embedded: config.databaseUrl === '' }) ?? (error as Error).message;
       throw new CommandError(
-        `The database was not migrated: ${(error as Error).message} It is as it was: all steps are taken together or none. Mend the cause and run this again.`,
+        `The database was not migrated: ${words} It is as it was: all steps are taken together or none. Mend the cause and run this again.`,
       );
     }
     await io.write(applied.length === 0 ? 'The database is up to date.\n' : `Applied ${applied.join(', ')}. The database is up to date.\n`);

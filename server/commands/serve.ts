@@ -1,6 +1,8 @@
-import { type Config, ConfigError, fromEnvironment, readConfig } from '../config.ts';
+import { type Config, fromEnvironment, readConfig } from '../config.ts';
 import { version } from '../version.ts';
-import { type Command, CommandError, configOptions, givenConfig } from './command.ts';
+import { type Command, type CommandOption, configOptions, givenConfig } from './command.ts';
+import { loadExtensions } from './extension-files.ts';
+import { startFailure } from './start-failure.ts';
 
 /** A running server, as `createApp` returns it. */
 export interface RunningApp {
@@ -12,32 +14,20 @@ export interface RunningApp {
   close(): Promise<void>;
 }
 
-function startFailure(error: unknown, { host, port }: Config): Error {
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (code === 'EADDRINUSE') {
-    const another = port === 65_535 ? 0 : port + 1;
-    return new CommandError(
-      `Port ${port} on ${host} is taken by another program, perhaps another Inkwire. Nothing was changed. Choose another with --port ${another}, or --port 0 for any free one.`,
-    );
-  }
-  if (code === 'EACCES' && port < 1024) {
-    return new CommandError(`Port ${port} is not for ordinary users. Nothing was changed. Choose one from 1024 up with --port.`);
-  }
-  if (error instanceof ConfigError) return error;
-  return new CommandError(`Inkwire could not start: ${message} What was saved is untouched.`);
-}
+/** Starts a server with Hocuspocus extensions; `createApp`, handed in so that help need not load the server. */
+export type Start = (config: Config, extensions: readonly unknown[]) => Promise<RunningApp>;
 
-/** `start` is `createApp`, handed in so that help need not load the server. */
-export function serveCommand(start: (config: Config) => Promise<RunningApp>): Command {
+export function serveCommand(start: Start): Command {
   return {
     name: 'serve',
     summary: 'run the server',
     operands: [],
-    options: configOptions(),
-    async run({ options, env, io }) {
+    options: [...configOptions(), EXTENSION],
+    async run({ options, lists, env, io }) {
       const config = readConfig({ ...fromEnvironment(env), ...givenConfig(options) });
       const stopped = stopRequests(io.onStop);
-      const app = await start(config).catch((error: unknown) => {
+      const extensions = await loadExtensions(lists.extension ?? []);
+      const app = await start(config, extensions).catch((error: unknown) => {
         throw startFailure(error, config);
       });
       await io.write(
@@ -54,6 +44,13 @@ export function serveCommand(start: (config: Config) => Promise<RunningApp>): Co
     },
   };
 }
+
+const EXTENSION: CommandOption = {
+  flag: 'extension',
+  value: 'FILE',
+  repeats: true,
+  help: 'a module whose default export is a Hocuspocus extension, run as it is; may be given several times (docs/extensions.md)',
+};
 
 /** The first and the second time somebody asks the process to stop. */
 function stopRequests(onStop: (listener: () => void) => void): { first: Promise<void>; second: Promise<void> } {

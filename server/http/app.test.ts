@@ -128,6 +128,8 @@ describe('the description of the API', () => {
         'delete /api/documents/{name}',
         'get /api/documents/{name}/export',
         'put /api/documents/{name}/content',
+        'post /api/documents/{name}/assets',
+        'get /api/documents/{name}/assets/{hash}',
         'post /api/documents/{name}/share-links',
         'get /api/documents/{name}/share-links',
         'patch /api/documents/{name}/share-links/{id}',

@@ -1,50 +1,72 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { compress } from 'hono/compress';
 import { methodNotAllowed } from 'hono/method-not-allowed';
+import type { InkwireError } from '../../protocol/errors.ts';
+import type { Access } from '../ports/access.ts';
+import type { Assets } from '../ports/assets.ts';
+import type { Conversions } from '../ports/conversions.ts';
+import type { Documents } from '../ports/documents.ts';
+import type { Edge } from '../ports/edge.ts';
 import { version } from '../version.ts';
 import { admit } from './admission.ts';
 import { describeApi } from './api-description.ts';
 import { API_DOCS_POLICY, API_DOCS_STYLE, renderApiDocs } from './api-docs.ts';
+import { addAssetRoutes } from './assets.ts';
 import { authorize } from './authorize.ts';
 import { bodyLimit } from './body-limit.ts';
-import { contentRoutes } from './content.ts';
+import { addContentRoutes } from './content.ts';
 import { rawPath } from './document-name-param.ts';
-import { documentRoutes } from './documents.ts';
-import { exportRoutes } from './export.ts';
-import { healthRoutes } from './health.ts';
-import { pageRoutes } from './pages.ts';
-import type { Access, Admission, Conversions, Documents, Log, Readiness } from './ports.ts';
-import { answerError, problemResponse, validationProblem } from './problems.ts';
+import { addDocumentRoutes } from './documents.ts';
+import { addExportRoutes } from './export.ts';
+import { addHealthRoutes, type Readiness } from './health.ts';
+import { addPageRoutes } from './pages.ts';
+import { knock } from './peer.ts';
+import { problemPages } from './problem-pages.ts';
+import { answerError, type Log, problemResponse, validationProblem } from './problems.ts';
 import { limitRate } from './rate-limit.ts';
 import { reportRefusals } from './report-refusals.ts';
+import { logRequests } from './request-log.ts';
+import { Routes } from './routes.ts';
 import { securityHeaders } from './security-headers.ts';
-import { sessionRoutes } from './session.ts';
-import { shareLinkRoutes } from './share-links.ts';
-import { tokenRoutes } from './tokens.ts';
+import { addSessionRoutes } from './session.ts';
+import { addShareLinkRoutes } from './share-links.ts';
+import { addTokenRoutes } from './tokens.ts';
 
 export interface HttpAppOptions {
   readonly documents: Documents;
   readonly conversions: Conversions;
+  readonly assets: Assets;
   readonly readiness: Readiness;
-  readonly admission: Admission;
+  readonly edge: Edge;
   readonly access: Access;
   readonly config: { readonly maxBodyBytes: number };
   /** The built web part (`dist/web`). When it is missing, pages say how to build it. */
   readonly webRoot: string | URL;
   readonly log: Log;
+  /** A request was answered `database-unavailable`; the error's cause says why. */
+  readonly onOutage: (error: InkwireError) => void;
 }
 
 /** The HTTP API and the pages, as one application over web `Request`s. */
-export function createHttpApp(options: HttpAppOptions): OpenAPIHono {
-  const { documents, conversions, readiness, admission, access, config, webRoot, log } = options;
+export interface HttpApp {
+  readonly app: OpenAPIHono;
+  /** What every route asks, by method and path as they are registered. */
+  readonly rules: Routes['rules'];
+}
+
+/** Makes the application of its parts. */
+export function createHttpApp(options: HttpAppOptions): HttpApp {
+  const { documents, conversions, assets, readiness, edge, access, config, webRoot, log, onOutage } = options;
   const app = new OpenAPIHono({
     getPath: rawPath,
     defaultHook: (result, c) => (result.success ? undefined : validationProblem(c, result.target, result.error.issues)),
   });
-  app.onError(answerError(log));
+  const routes = new Routes(app);
+  app.onError(answerError(log, onOutage));
   app.notFound((c) => problemResponse(c, 'not-found', `There is nothing at ${c.req.path}.`));
 
-  app.use(reportRefusals(admission), securityHeaders(admission), compress(), admit(admission), limitRate(admission));
+  app.use(knock(edge), logRequests(log), reportRefusals(edge), securityHeaders, compress());
+  app.use(problemPages(webRoot), admit, limitRate(edge));
   app.use(
     methodNotAllowed({
       app,
@@ -54,33 +76,34 @@ export function createHttpApp(options: HttpAppOptions): OpenAPIHono {
       },
     }),
   );
-  app.use(authorize({ access, admission }));
+  app.use(authorize({ routes, access, edge }));
   app.use(
     '/api/*',
     async (c, next) => {
       await next();
       if (!c.res.headers.has('Cache-Control')) c.res.headers.set('Cache-Control', 'no-store');
     },
-    bodyLimit(config.maxBodyBytes),
+    bodyLimit(config.maxBodyBytes, routes),
   );
 
-  app.route('/', documentRoutes({ documents, conversions }));
-  app.route('/', exportRoutes({ documents, conversions }));
-  app.route('/', contentRoutes({ documents, conversions }));
-  app.route('/', shareLinkRoutes({ documents, access, admission, clock: Date.now }));
-  app.route('/', tokenRoutes(access));
-  app.route('/', sessionRoutes(access));
-  app.route('/', healthRoutes(readiness));
+  addDocumentRoutes(routes, { documents, conversions });
+  addExportRoutes(routes, { documents, conversions, assets });
+  addContentRoutes(routes, { documents, conversions });
+  addAssetRoutes(routes, assets);
+  addShareLinkRoutes(routes, { documents, access, edge, clock: Date.now });
+  addTokenRoutes(routes, access);
+  addSessionRoutes(routes, access, assets);
+  addHealthRoutes(routes, readiness);
 
   const api = describeApi(app, version);
-  app.get('/api/openapi.json', (c) => c.json(api));
-  app.get('/api/docs', (c) => {
+  routes.addPage('/api/openapi.json', (c) => c.json(api));
+  routes.addPage('/api/docs', (c) => {
     c.header('Content-Security-Policy', API_DOCS_POLICY);
     return c.html(renderApiDocs(api));
   });
 
-  app.get('/api/docs.css', (c) => c.body(API_DOCS_STYLE, 200, { 'Content-Type': 'text/css; charset=utf-8' }));
+  routes.addPage('/api/docs.css', (c) => c.body(API_DOCS_STYLE, 200, { 'Content-Type': 'text/css; charset=utf-8' }));
 
-  app.route('/', pageRoutes(webRoot, admission.origins));
-  return app;
+  addPageRoutes(routes, webRoot, edge.origins);
+  return { app, rules: routes.rules };
 }

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { InkwireError } from '../../protocol/errors.ts';
 import type { Identity } from '../../protocol/identity.ts';
 import { memoryAccess } from './testing/memory-access.ts';
 import { lineConversions, memoryDocuments, testApp } from './testing.ts';
@@ -218,7 +217,7 @@ describe('the guard at the door', () => {
       asked.push([address, identity?.sub]);
       return null;
     };
-    const { app } = testApp({ access, admission: { request } });
+    const { app } = testApp({ access, edge: { countRequest: request } });
     await app.request('/healthz');
     await app.request('/api/session', { headers: bearer(access.tokenFor('ann', {})) });
     assert.deepEqual(asked, [
@@ -230,7 +229,7 @@ describe('the guard at the door', () => {
 
   it('refuses what is too much, with a time to come back, before a token is looked at', async () => {
     const access = { ...memoryAccess(), identify: () => Promise.reject(new Error('looked at')) };
-    const { app } = testApp({ access, admission: { request: () => new InkwireError('too-many-requests') } });
+    const { app } = testApp({ access, edge: { countRequest: () => 'too-many-requests' } });
     const response = await app.request('/api/documents', { headers: bearer('x') });
     assert.equal(response.status, 429);
     assert.equal(response.headers.get('retry-after'), '1');
@@ -239,7 +238,7 @@ describe('the guard at the door', () => {
   it('is told of tokens and links that are made up, and may end that; whoever has a good token comes in', async () => {
     const access = memoryAccess();
     const tried: string[] = [];
-    const { app } = testApp({ access, admission: { badToken: (address) => (tried.push(address) > 2 ? 'too-many-requests' : null) } });
+    const { app } = testApp({ access, edge: { countBadToken: (address) => (tried.push(address) > 2 ? 'too-many-requests' : null) } });
     await app.request('/api/session');
     await app.request('/api/session', { headers: bearer('expired') });
     assert.deepEqual(tried, []);

@@ -2,15 +2,18 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { matchedRoutes } from 'hono/route';
 import { InkwireError } from '../../protocol/errors.ts';
 import type { Identity } from '../../protocol/identity.ts';
-import { Caller, setCaller } from './caller.ts';
-import { nameFromPath } from './document-name-param.ts';
-import { incomingOf } from './incoming.ts';
-import type { Access, Admission } from './ports.ts';
+import type { Access } from '../ports/access.ts';
+import type { Edge } from '../ports/edge.ts';
+import { Caller } from './caller.ts';
+import { peerOf } from './peer.ts';
 import { countedTry } from './rate-limit.ts';
-import { type Permission, ROUTE_PERMISSIONS } from './route-permissions.ts';
+import { nameIn } from './route.ts';
+import { type Routes, setFound } from './routes.ts';
 
-/** Routes of one document carry its name at this place. */
-const ONE_DOCUMENT = '/api/documents/:name';
+interface AuthorizeParts {
+  readonly access: Pick<Access, 'identify' | 'isRevoked'>;
+  readonly edge: Pick<Edge, 'countRequest' | 'countBadToken'>;
+}
 
 /** The token of `Authorization: Bearer …`, '' without one. No other place is looked at: URLs end up in logs. */
 function bearerToken(c: Context): string {
@@ -23,40 +26,34 @@ function bearerToken(c: Context): string {
  * whether the document exists or not). What no route answers ends here, so that a handler for every
  * method cannot slip past the table.
  */
-export function authorize({ access, admission }: { access: Access; admission: Admission }): MiddlewareHandler {
+export function authorize({ routes, access, edge }: AuthorizeParts & { readonly routes: Pick<Routes, 'ruleOf'> }): MiddlewareHandler {
   return async (c, next) => {
-    const routes = matchedRoutes(c).filter(({ method }) => method !== 'ALL');
-    if (routes.length === 0) return c.notFound();
-    const asked = routes.map(({ method, path }) => ({ path, permission: permissionOf(method, path) }));
-    if (asked.every(({ permission }) => permission === 'public')) return next();
+    const matched = matchedRoutes(c).filter(({ method }) => method !== 'ALL');
+    if (matched.length === 0) return c.notFound();
+    const asked = matched.map(({ method, path }) => ({ path, rule: routes.ruleOf(method, path) }));
+    if (asked.every(({ rule }) => rule.permission === 'public')) return next();
 
-    const identity = await signIn(c, access, admission);
-    const caller = new Caller(identity, access);
-    for (const { path, permission } of asked) {
-      if (permission === 'public' || permission === 'signed-in') continue;
-      caller.require(permission, path.startsWith(ONE_DOCUMENT) ? nameFromPath(c) : null);
+    const caller = new Caller(await signIn(c, { access, edge }), access);
+    let name = '';
+    for (const { path, rule } of asked) {
+      if (rule.of === 'document') name = nameIn(path, c.req.path);
+      if (rule.permission === 'public' || rule.permission === 'signed-in') continue;
+      caller.require(rule.permission, rule.of === 'document' ? name : null);
     }
-    setCaller(c, caller);
+    setFound(c, { caller, name });
     return next();
   };
 }
 
-function permissionOf(method: string, path: string): Permission {
-  const key = `${method} ${path}`;
-  const permission = Object.hasOwn(ROUTE_PERMISSIONS, key) ? ROUTE_PERMISSIONS[key] : undefined;
-  if (permission === undefined) throw new InkwireError('forbidden', 'Nobody may use this address.');
-  return permission;
-}
-
-async function signIn(c: Context, access: Access, admission: Admission): Promise<Identity> {
+async function signIn(c: Context, { access, edge }: AuthorizeParts): Promise<Identity> {
   let identity: Identity;
   try {
     identity = await access.identify(bearerToken(c));
   } catch (error) {
-    // Expired and revoked ones were good once: whoever sends them does not guess.
-    throw error instanceof InkwireError && error.code === 'token-invalid' ? countedTry(c, admission, error) : error;
+    // Expired and revoked ones were good once: they are no guesses.
+    throw error instanceof InkwireError && error.code === 'token-invalid' ? countedTry(c, edge, error) : error;
   }
-  const refusal = admission.request(admission.addressOf(incomingOf(c)), identity);
-  if (refusal !== null) throw refusal;
+  const refusal = edge.countRequest(peerOf(c).address, identity);
+  if (refusal !== null) throw new InkwireError(refusal);
   return identity;
 }

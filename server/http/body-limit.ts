@@ -1,15 +1,18 @@
 import type { Context, MiddlewareHandler } from 'hono';
+import { matchedRoutes } from 'hono/route';
 import { problemResponse } from './problems.ts';
+import type { Routes } from './routes.ts';
 
 /**
  * Refuses bodies of more than `maxBytes`: by their Content-Length before a byte is read, chunked ones
  * as soon as too much has come. Hono's own middleware copies the request with `new Request(request)`,
  * which fails for a node-server request unless node-server may replace the globals of the whole
- * process; an application that embeds this server keeps its own.
+ * process; an application that embeds this server keeps its own. A route that reads its body as it comes is let off.
  */
-export function bodyLimit(maxBytes: number): MiddlewareHandler {
+export function bodyLimit(maxBytes: number, routes: Pick<Routes, 'streamsBody'>): MiddlewareHandler {
   const refuse = (c: Context) => problemResponse(c, 'body-too-large', `The most is ${maxBytes} bytes.`, { maxBytes });
   return async (c, next) => {
+    if (matchedRoutes(c).some(({ method, path }) => routes.streamsBody(method, path))) return next();
     const length = c.req.header('content-length');
     if (length !== undefined && c.req.header('transfer-encoding') === undefined) {
       return Number(length) > maxBytes ? refuse(c) : next();

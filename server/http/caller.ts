@@ -1,12 +1,8 @@
-import type { Context } from 'hono';
 import { InkwireError } from '../../protocol/errors.ts';
-import { type Identity, roleOf } from '../../protocol/identity.ts';
-import { ACTIONS, type Action } from '../../protocol/permissions.ts';
+import { type Identity, roleOf, serverRoleOf } from '../../protocol/identity.ts';
+import { ACTIONS, type Action, may } from '../../protocol/permissions.ts';
 import type { Role } from '../../protocol/role.ts';
-import type { Access } from './ports.ts';
-import { allowed } from './route-permissions.ts';
-
-const KEY = 'caller';
+import type { Access } from '../ports/access.ts';
 
 /** Who asks, and what they may. */
 export class Caller {
@@ -46,14 +42,13 @@ export class Caller {
   }
 }
 
-/** Puts the caller where `callerOf` finds them. */
-export function setCaller(c: Context, caller: Caller): void {
-  c.set(KEY, caller);
-}
-
-/** Who asks, on every route that is not public. */
-export function callerOf(c: Context): Caller {
-  const caller: unknown = c.get(KEY);
-  if (caller instanceof Caller) return caller;
-  throw new InkwireError('internal', `${c.req.path} asks who calls, and its row in the table of permissions says that nobody need say.`);
+/**
+ * Whether somebody may do this: `server.*` is decided by the role on everything, the rest by the role
+ * on the document. While the document is not known yet (`null`), somebody who may do it to any passes,
+ * and the route asks again with its name.
+ */
+export function allowed(identity: Pick<Identity, 'access'>, action: Action, documentName: string | null): boolean {
+  if (action.startsWith('server.')) return may(serverRoleOf(identity), action);
+  if (documentName !== null) return may(roleOf(identity, documentName), action);
+  return Object.values(identity.access).some((role) => may(role, action));
 }

@@ -30,6 +30,12 @@ describe('PUT /api/documents/{name}/content', () => {
     assert.equal(await text(), 'from json');
   });
 
+  it('lists what can be imported when something else is sent', async () => {
+    const { put } = await withDocument();
+    const { detail } = (await (await put('x', { 'Content-Type': 'text/plain' })).json()) as { detail: string };
+    assert.match(detail, /^text\/plain cannot be imported; send one of text\/markdown, .*application\/json/);
+  });
+
   for (const ifMatch of ['"1"', 'W/"1"', '"7", "1"', '*']) {
     it(`replaces it under If-Match: ${ifMatch}`, async () => {
       const { put, text } = await withDocument();
@@ -51,7 +57,7 @@ describe('PUT /api/documents/{name}/content', () => {
   const refused: [what: string, code: string, status: number, body: string, headers: Record<string, string>, name?: string][] = [
     ['an unknown document', 'document-not-found', 404, 'x', {}, 'none'],
     ['a bad name', 'bad-name', 400, 'x', {}, '%ff'],
-    ['another kind of content', 'unsupported-media-type', 415, 'x', { 'Content-Type': 'text/html' }],
+    ['another kind of content', 'unsupported-media-type', 415, 'x', { 'Content-Type': 'text/plain' }],
     ['a format that can only be exported', 'unsupported-media-type', 415, 'x', { 'Content-Type': 'application/x-yjs-update' }],
     ['content that cannot be read', 'bad-content', 400, 'unreadable', {}],
     ['an If-Match without quotes', 'bad-request', 400, 'x', { 'If-Match': '1' }],

@@ -1,12 +1,12 @@
-import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
-import { formatOfMediaType, formats } from '../../document/formats/format.ts';
+import { z } from '@hono/zod-openapi';
 import { replaceContent } from '../../document/live.ts';
 import { InkwireError } from '../../protocol/errors.ts';
-import { callerOf } from './caller.ts';
-import { nameFromPath } from './document-name-param.ts';
-import { NameParam } from './documents.ts';
-import type { Conversions, Documents } from './ports.ts';
+import type { Conversions } from '../ports/conversions.ts';
+import type { Documents } from '../ports/documents.ts';
+import { importFormatOf, importTypes } from './imported-file.ts';
 import { refusals } from './refusals.ts';
+import { route } from './route.ts';
+import type { Routes } from './routes.ts';
 
 const Replaced = z
   .object({
@@ -15,24 +15,23 @@ const Replaced = z
   })
   .openapi('Replaced');
 
-const acceptedTypes = formats.filter((format) => format.import === true).flatMap(({ mediaTypes }) => mediaTypes);
-
-const putContent = createRoute({
+const putContent = route({
   method: 'put',
   path: '/api/documents/{name}/content',
+  permission: 'document.import',
+  of: 'document',
   tags: ['Content'],
   summary: 'Replace the content',
   description:
     'One live edit: open editors see it at once and keep their cursors where the text is unchanged. Answered after the commit. The document must exist.',
   request: {
-    params: NameParam,
     headers: z.object({
       'If-Match': z.string().optional().openapi({ description: '`"<version>"`: refuse when the document has changed since.' }),
     }),
     body: {
       required: true,
       description: 'The new content in a format that can be imported. JSON is ProseMirror’s.',
-      content: Object.fromEntries(acceptedTypes.map((type) => [type, { schema: { type: 'string', format: 'binary' } as const }])),
+      content: Object.fromEntries(importTypes.map((type) => [type, { schema: { type: 'string', format: 'binary' } as const }])),
     },
   },
   responses: {
@@ -51,6 +50,7 @@ const putContent = createRoute({
       'unsupported-media-type',
       'overloaded',
       'conversion-timeout',
+      'content-too-complex',
     ),
   },
 });
@@ -67,14 +67,9 @@ export function matchedVersions(ifMatch: string | undefined): ReadonlySet<string
 }
 
 /** Replace what a document holds. */
-export function contentRoutes({ documents, conversions }: { documents: Documents; conversions: Conversions }): OpenAPIHono {
-  const app = new OpenAPIHono();
-
-  app.openapi(putContent, async (c) => {
-    const name = nameFromPath(c);
-    const format = formatOfMediaType(c.req.header('content-type') ?? '');
-    if (format === null || format.import !== true)
-      throw new InkwireError('unsupported-media-type', `The body must be one of ${acceptedTypes.join(', ')}.`);
+export function addContentRoutes(routes: Routes, { documents, conversions }: { documents: Documents; conversions: Conversions }): void {
+  routes.add(putContent, async (c, { caller, name }) => {
+    const format = importFormatOf(c.req.header('content-type'));
     const versions = matchedVersions(c.req.header('if-match'));
 
     const info = await documents.info(name);
@@ -84,12 +79,9 @@ export function contentRoutes({ documents, conversions }: { documents: Documents
     }
     const { content, warnings } = await conversions.fromFormat(format.name, new Uint8Array(await c.req.arrayBuffer()));
     const expected = versions === null ? undefined : info.version;
-    const caller = callerOf(c);
     caller.require('document.import', name);
     const { version } = await documents.edit(name, caller.author, (document) => replaceContent(document, content), expected);
     c.header('ETag', `W/"${version}"`);
     return c.json({ version, warnings }, 200);
   });
-
-  return app;
 }

@@ -1,4 +1,3 @@
-import type { Context } from 'hono';
 import { nameProblem } from '../../protocol/document-name.ts';
 import { InkwireError } from '../../protocol/errors.ts';
 
@@ -10,12 +9,11 @@ export function checkedName(name: string): string {
 }
 
 /**
- * The document's name from `/api/documents/{name}…`. Throws `bad-name`, also for malformed percent
- * escapes: Hono's own `param()` would pass these on half decoded, as the name of another document.
- * Relies on `rawPath`.
+ * The document that a segment of a path names. Throws `bad-name`, also for malformed percent escapes:
+ * Hono's own `param()` would pass these on half decoded, as the name of another document. Relies on
+ * `rawPath`.
  */
-export function nameFromPath(c: Context): string {
-  const segment = c.req.path.split('/')[3] ?? '';
+export function nameFromSegment(segment: string): string {
   let name: string;
   try {
     name = decodeURIComponent(segment);

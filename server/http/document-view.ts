@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import type { DocumentInfo } from '../../persistence/document-store.ts';
 import { documentPath } from '../../protocol/document-name.ts';
 import { ROLES, type Role } from '../../protocol/role.ts';
-import type { Documents } from './ports.ts';
+import type { Documents } from '../ports/documents.ts';
 
 const time = (what: string) => z.iso.datetime().openapi({ description: what, example: '2026-11-20T06:10:00.000Z' });
 
@@ -13,7 +13,7 @@ export const DocumentView = z
     title: z.string().openapi({ description: 'The title shared by all who edit; empty when it has none.', example: 'Plan for spring' }),
     version: z.int().min(0).openapi({ description: 'How many updates are committed. Grows with every edit.', example: 42 }),
     bytes: z.object({
-      snapshot: z.int().openapi({ description: 'Size of the folded state, in bytes.' }),
+      snapshot: z.int().openapi({ description: 'Size of the compacted state, in bytes.' }),
       log: z.int().openapi({ description: 'Size of the updates committed since, in bytes.' }),
     }),
     createdAt: time('When it was created.'),

@@ -44,6 +44,20 @@ describe('POST /api/documents', () => {
     assert.equal(await (await app.request('/api/documents/notes/export?format=text')).text(), 'hello');
   });
 
+  it('takes ProseMirror JSON as a member', async () => {
+    const { app } = testApp();
+    const content = { type: 'doc', content: [{ type: 'paragraph', content: [{ type: 'text', text: 'from json' }] }] };
+    assert.equal((await app.request('/api/documents?name=a', json({ content }))).status, 201);
+    assert.equal(await (await app.request('/api/documents/a/export?format=text')).text(), 'from json');
+  });
+
+  it('takes a file by any media type of its format', async () => {
+    const { app } = testApp();
+    const init = { method: 'POST', headers: { 'Content-Type': 'Text/X-Markdown; charset=utf-8' }, body: 'hello' };
+    assert.equal((await app.request('/api/documents?name=a', init)).status, 201);
+    assert.equal(await (await app.request('/api/documents/a/export?format=text')).text(), 'hello');
+  });
+
   it('takes the title the Markdown carries unless one is given', async () => {
     const { app } = testApp();
     const carried = await app.request('/api/documents', markdown('title: Carried'));
@@ -75,12 +89,21 @@ describe('POST /api/documents', () => {
     ['a bad name', json({ name: 'a\u0000b' }), '', 'bad-name', /control character/],
     ['an empty name', json({ name: '' }), '', 'bad-name', /empty/],
     ['content that cannot be read', json({ markdown: 'unreadable' }), '', 'bad-content', /unreadable/],
+    ['two contents', json({ markdown: 'x', content: { type: 'doc' } }), '', 'bad-request', /either markdown or content/],
+    ['JSON that is no document', json({ content: { type: 'paragraph' } }), '', 'bad-request', /^content\.type: /],
+    [
+      'JSON that is too deep to be handed on',
+      json(`{"content":{"type":"doc","content":${'['.repeat(20_000)}${']'.repeat(20_000)}}}`),
+      '',
+      'bad-content',
+      /nested too deeply/,
+    ],
     [
       'another kind of body',
       { method: 'POST', headers: { 'Content-Type': 'text/plain' }, body: 'x' },
       '',
       'unsupported-media-type',
-      /text\/plain/,
+      /^text\/plain cannot be imported; send one of application\/json, text\/markdown, text\/x-markdown, text\/html, application\/xhtml\+xml\.$/,
     ],
     ['a body of unsaid kind', { method: 'POST', body: new Uint8Array([1]) }, '', 'unsupported-media-type', /Content-Type/],
   ];

@@ -1,36 +1,43 @@
 import { randomBytes } from 'node:crypto';
-import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
+import type { Context, MiddlewareHandler } from 'hono';
+import { fileMediaTypes, importFormats } from '../../document/formats/format.ts';
 import { writeInitialContent } from '../../document/live.ts';
 import { MAX_TITLE_LENGTH, writeTitle } from '../../document/title.ts';
 import type { DocumentInfo } from '../../persistence/document-store.ts';
 import { InkwireError } from '../../protocol/errors.ts';
 import { isPrefix } from '../../protocol/identity.ts';
-import { type Caller, callerOf } from './caller.ts';
-import { checkedName, nameFromPath } from './document-name-param.ts';
+import type { Conversions } from '../ports/conversions.ts';
+import type { Documents } from '../ports/documents.ts';
+import type { Caller } from './caller.ts';
+import { checkedName } from './document-name-param.ts';
 import { apiPath, DocumentView, viewDocument } from './document-view.ts';
 import { generatedName } from './generated-name.ts';
-import type { Conversions, Documents } from './ports.ts';
+import { importFormatOf } from './imported-file.ts';
 import { readableBy } from './readable-by.ts';
 import { refusals } from './refusals.ts';
-
-export const NameParam = z.object({
-  name: z.string().openapi({
-    param: { name: 'name', in: 'path' },
-    description: 'The name, percent-encoded as one segment: 1–255 bytes of UTF-8 without control characters, not "." or "..".',
-    example: 'team%2Fplan',
-  }),
-});
+import { route } from './route.ts';
+import type { Routes } from './routes.ts';
 
 const NewDocument = z.strictObject({
   name: z.string().optional().openapi({
     description: 'Generated when absent, within the first prefix your token may create documents under.',
     example: 'team/plan',
   }),
-  title: z.string().max(MAX_TITLE_LENGTH).optional().openapi({ description: 'When absent, the one the Markdown carries, if any.' }),
+  title: z.string().max(MAX_TITLE_LENGTH).optional().openapi({ description: 'When absent, the one the file carries, if any.' }),
 });
-const NewDocumentWithMarkdown = NewDocument.extend({
+const NewDocumentWithContent = NewDocument.extend({
   markdown: z.string().optional().openapi({ description: 'What it holds to begin with.', example: '# Plan\n\n- [ ] write it' }),
-}).openapi('NewDocument');
+  content: z
+    .looseObject({ type: z.literal('doc') })
+    .optional()
+    .openapi({ description: 'The same as ProseMirror’s JSON, as `json` exports it.' }),
+})
+  .refine(({ markdown, content }) => markdown === undefined || content === undefined, 'Give either markdown or content.')
+  .openapi('NewDocument');
+
+/** What a file can be sent as in place of the JSON. */
+const fileTypes = importFormats.flatMap(fileMediaTypes);
 
 const ListQuery = z.object({
   limit: z.coerce.number().int().min(1).max(200).default(50).openapi({ description: 'Most documents in one answer, 1–200.' }),
@@ -47,18 +54,30 @@ const DocumentList = z
 const one = (description: string) => ({ description, content: { 'application/json': { schema: DocumentView } } });
 const weakVersion = { ETag: z.string().openapi({ description: '`W/"<version>"`, for If-Match.' }) };
 
-const createDocument = createRoute({
+const isJson = (contentType: string) => contentType.toLowerCase().startsWith('application/json');
+
+/** Before the framework's own word for it, which does not say what would be taken. */
+const refuseOtherFiles: MiddlewareHandler = async (c, next) => {
+  const type = c.req.header('content-type');
+  if (type !== undefined && !isJson(type)) importFormatOf(type, ['application/json', ...fileTypes]);
+  await next();
+};
+
+const createDocument = route({
   method: 'post',
   path: '/api/documents',
+  permission: 'document.create',
+  of: 'nobody',
   tags: ['Documents'],
   summary: 'Create a document',
-  description: 'Answered after the commit. With `text/markdown` the body is the content, and `name` and `title` are in the query.',
+  description: 'Answered after the commit. With another type than JSON the body is the file, and `name` and `title` are in the query.',
+  middleware: refuseOtherFiles,
   request: {
     query: NewDocument,
     body: {
       content: {
-        'application/json': { schema: NewDocumentWithMarkdown },
-        'text/markdown': { schema: z.string() },
+        'application/json': { schema: NewDocumentWithContent },
+        ...Object.fromEntries(fileTypes.map((type) => [type, { schema: { type: 'string', format: 'binary' } as const }])),
       },
     },
   },
@@ -73,13 +92,16 @@ const createDocument = createRoute({
       'unsupported-media-type',
       'overloaded',
       'conversion-timeout',
+      'content-too-complex',
     ),
   },
 });
 
-const listDocuments = createRoute({
+const listDocuments = route({
   method: 'get',
   path: '/api/documents',
+  permission: 'signed-in',
+  of: 'nobody',
   tags: ['Documents'],
   summary: 'List documents',
   description: 'Those you may read, most recently updated first.',
@@ -90,22 +112,24 @@ const listDocuments = createRoute({
   },
 });
 
-const readDocument = createRoute({
+const readDocument = route({
   method: 'get',
   path: '/api/documents/{name}',
+  permission: 'document.read',
+  of: 'document',
   tags: ['Documents'],
   summary: 'Read what is known of a document',
-  request: { params: NameParam },
   responses: { 200: { ...one('The document.'), headers: z.object(weakVersion) }, ...refusals('bad-name', 'document-not-found') },
 });
 
-const deleteDocument = createRoute({
+const deleteDocument = route({
   method: 'delete',
   path: '/api/documents/{name}',
+  permission: 'document.delete',
+  of: 'document',
   tags: ['Documents'],
   summary: 'Delete a document',
   description: 'Its content is gone and everyone who has it open is told so. Its share links end with it. The name may be used again.',
-  request: { params: NameParam },
   responses: { 204: { description: 'Deleted.' }, ...refusals('bad-name', 'document-not-found') },
 });
 
@@ -122,21 +146,36 @@ function nameFor(caller: Caller): string {
   return prefix + name;
 }
 
+/** What a new document is made of: the body itself, or a member of the JSON. */
+async function fileOf(
+  c: Context,
+  { markdown, content }: z.infer<typeof NewDocumentWithContent>,
+): Promise<{ format: string; bytes: Uint8Array } | null> {
+  const type = c.req.header('content-type');
+  if (type !== undefined && !isJson(type)) return { format: importFormatOf(type).name, bytes: new Uint8Array(await c.req.arrayBuffer()) };
+  if (markdown !== undefined) return { format: 'markdown', bytes: new TextEncoder().encode(markdown) };
+  return content === undefined ? null : { format: 'json', bytes: new TextEncoder().encode(stringified(content)) };
+}
+
+/** JSON that was parsed without recursion may be too deep to be written, which recurses. Throws `bad-content`. */
+function stringified(content: unknown): string {
+  try {
+    return JSON.stringify(content);
+  } catch (cause) {
+    throw new InkwireError('bad-content', 'The content is nested too deeply.', { cause });
+  }
+}
+
 /** Create, list, read and delete. */
-export function documentRoutes({ documents, conversions }: { documents: Documents; conversions: Conversions }): OpenAPIHono {
-  const app = new OpenAPIHono();
+export function addDocumentRoutes(routes: Routes, { documents, conversions }: { documents: Documents; conversions: Conversions }): void {
   const view = (info: DocumentInfo, caller: Caller) => viewDocument(info, documents.present(info.name), caller.roleOn(info.name));
 
-  app.openapi(createDocument, async (c) => {
-    const isMarkdown = c.req.header('content-type')?.toLowerCase().startsWith('text/markdown') ?? false;
-    const body = c.req.valid('json');
-    const asked: z.infer<typeof NewDocumentWithMarkdown> = { ...c.req.valid('query'), ...(typeof body === 'string' ? {} : body) };
-    const caller = callerOf(c);
+  routes.add(createDocument, async (c, { caller }) => {
+    const asked: z.infer<typeof NewDocumentWithContent> = { ...c.req.valid('query'), ...c.req.valid('json') };
     const name = checkedName(asked.name ?? nameFor(caller));
     caller.require('document.create', name);
-    const sent = asked.markdown === undefined ? null : new TextEncoder().encode(asked.markdown);
-    const markdown = isMarkdown ? new Uint8Array(await c.req.arrayBuffer()) : sent;
-    const imported = markdown === null ? null : await conversions.fromFormat('markdown', markdown);
+    const file = await fileOf(c, asked);
+    const imported = file === null ? null : await conversions.fromFormat(file.format, file.bytes);
     const title = asked.title ?? imported?.title ?? '';
     caller.require('document.create', name);
     const info = await documents.create(name, caller.author, (document) => {
@@ -147,24 +186,20 @@ export function documentRoutes({ documents, conversions }: { documents: Document
     return c.json(view(info, caller), 201);
   });
 
-  app.openapi(listDocuments, async (c) => {
-    const caller = callerOf(c);
+  routes.add(listDocuments, async (c, { caller }) => {
     const page = await documents.list({ ...c.req.valid('query'), within: readableBy(caller.identity) });
     return c.json({ documents: page.items.map((info) => view(info, caller)), next: page.next }, 200);
   });
 
-  app.openapi(readDocument, async (c) => {
-    const name = nameFromPath(c);
+  routes.add(readDocument, async (c, { caller, name }) => {
     const info = await documents.info(name);
     if (info === null) throw new InkwireError('document-not-found');
     c.header('ETag', `W/"${info.version}"`);
-    return c.json(view(info, callerOf(c)), 200);
+    return c.json(view(info, caller), 200);
   });
 
-  app.openapi(deleteDocument, async (c) => {
-    if (!(await documents.delete(nameFromPath(c)))) throw new InkwireError('document-not-found');
+  routes.add(deleteDocument, async (c, { name }) => {
+    if (!(await documents.delete(name))) throw new InkwireError('document-not-found');
     return c.body(null, 204);
   });
-
-  return app;
 }

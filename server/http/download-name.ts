@@ -1,4 +1,4 @@
-const MOST_CHARACTERS = 120;
+const MAX_CHARACTERS = 120;
 
 /** What no common file system takes in a name, and what reorders text around it (control and bidirectional characters). */
 const FORBIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}/\\:*?"<>|]+/gu;
@@ -7,7 +7,7 @@ const FORBIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}/\\:*?"<>|]+/gu;
 export function downloadName(title: string, extension: string): string {
   const cleaned = title.normalize('NFC').replace(FORBIDDEN, ' ').replace(/\s+/gu, ' ');
   const stem = Array.from(cleaned)
-    .slice(0, MOST_CHARACTERS)
+    .slice(0, MAX_CHARACTERS)
     .join('')
     .replace(/^[. ]+|[. ]+$/g, '');
   return `${stem === '' ? 'document' : stem}.${extension}`;

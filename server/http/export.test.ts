@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { formatNames } from '../../document/formats/format.ts';
+import { exportFormats } from '../../document/formats/format.ts';
 import { testApp } from './testing.ts';
 
 async function withDocument(markdown: string, title = 'Über uns') {
@@ -19,7 +19,7 @@ describe('GET /api/documents/{name}/export', () => {
     json: 'application/json; charset=utf-8',
     yjs: 'application/x-yjs-update',
   };
-  for (const format of formatNames) {
+  for (const { name: format } of exportFormats) {
     it(`answers format=${format} with its own type`, async () => {
       const app = await withDocument('hello');
       const response = await app.request(`/api/documents/a/export?format=${format}`);
@@ -60,7 +60,7 @@ describe('GET /api/documents/{name}/export', () => {
       const response = await app.request(`/api/documents/a/export${path}`, { headers });
       assert.equal(response.status, 406);
       const { code, formats } = (await response.json()) as { code: string; formats: string[] };
-      assert.deepEqual({ code, formats }, { code: 'unknown-format', formats: [...formatNames] });
+      assert.deepEqual({ code, formats }, { code: 'unknown-format', formats: exportFormats.map(({ name }) => name) });
     });
   }
 

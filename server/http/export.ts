@@ -1,16 +1,24 @@
-import { createHash } from 'node:crypto';
-import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import { createHash, randomBytes } from 'node:crypto';
+import { z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
 import { etag } from 'hono/etag';
 import * as Y from 'yjs';
-import { findFormat, formatNames, formats, negotiate } from '../../document/formats/format.ts';
+import { exportFormats, type Format, findFormat, negotiate } from '../../document/formats/format.ts';
 import { readTitle } from '../../document/title.ts';
-import { callerOf } from './caller.ts';
-import { nameFromPath } from './document-name-param.ts';
-import { NameParam } from './documents.ts';
+import { InkwireError } from '../../protocol/errors.ts';
+import type { Assets } from '../ports/assets.ts';
+import type { Conversions } from '../ports/conversions.ts';
+import type { Documents } from '../ports/documents.ts';
+import { streamFor } from './asset-stream.ts';
 import { contentDisposition, downloadName } from './download-name.ts';
-import type { Conversions, Documents } from './ports.ts';
+import { inlineAssets } from './inline-assets.ts';
+import { peerOf } from './peer.ts';
 import { problemResponse } from './problems.ts';
 import { refusals } from './refusals.ts';
+import { route } from './route.ts';
+import type { Routes } from './routes.ts';
+
+const exportNames = exportFormats.map(({ name }) => name);
 
 /**
  * A browser shows an export in a sandbox of its own: whatever a writer put into the document, it
@@ -18,19 +26,27 @@ import { refusals } from './refusals.ts';
  */
 const EXPORT_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data: https:; frame-ancestors 'none'";
 
-const exportDocument = createRoute({
+const BINARY = { type: 'string', format: 'binary' } as const;
+
+const exportDocument = route({
   method: 'get',
   path: '/api/documents/{name}/export',
+  permission: 'document.export',
+  of: 'document',
   tags: ['Content'],
   summary: 'Export a document',
   description: 'The live state, edits of this moment included. Without `format` the Accept header decides.',
+  middleware: etag(),
   request: {
-    params: NameParam,
     query: z.object({
       format: z
         .string()
         .optional()
-        .openapi({ description: `One of ${formatNames.join(', ')}; extensions such as md will do.`, example: 'markdown' }),
+        .openapi({ description: `One of ${exportNames.join(', ')}; extensions such as md will do.`, example: 'markdown' }),
+      assets: z.enum(['inline', 'link']).optional().openapi({
+        description:
+          'How pictures of the document are named: `inline` puts them into the page, which is what HTML does unless told otherwise; `link` names them by their address on this server. Without it Markdown names them as the document does, by a path.',
+      }),
       download: z.enum(['0', '1']).optional().openapi({ description: '1 makes a browser save the file rather than show it.' }),
     }),
     headers: z.object({
@@ -46,32 +62,39 @@ const exportDocument = createRoute({
         'Inkwire-Version': z.string().openapi({ description: 'A committed version this holds, for If-Match.' }),
         'Inkwire-Warnings': z.string().openapi({ description: 'How many things this format could not say; absent when none.' }),
       }),
-      content: Object.fromEntries(
-        formats.flatMap(({ mediaTypes }) => mediaTypes.slice(0, 1).map((type) => [type, { schema: z.string() }])),
-      ),
+      content: Object.fromEntries(exportFormats.map(({ mediaTypes, text }) => [mediaTypes[0], { schema: text ? z.string() : BINARY }])),
     },
     304: { description: 'Unchanged.' },
-    ...refusals('bad-name', 'bad-request', 'document-not-found', 'unknown-format', 'overloaded', 'conversion-timeout'),
+    ...refusals(
+      'bad-name',
+      'bad-request',
+      'document-not-found',
+      'unknown-format',
+      'overloaded',
+      'storage-unavailable',
+      'conversion-timeout',
+      'content-too-complex',
+    ),
   },
 });
 
-function contentType(mediaType: string): string {
-  return mediaType.startsWith('text/') || mediaType.endsWith('json') ? `${mediaType}; charset=utf-8` : mediaType;
+const contentType = ({ mediaTypes: [type], text }: Format) => (text ? `${type}; charset=utf-8` : type);
+
+interface ExportParts {
+  readonly documents: Documents;
+  readonly conversions: Conversions;
+  readonly assets: Assets;
 }
 
 /** Export in any format of the table. */
-export function exportRoutes({ documents, conversions }: { documents: Documents; conversions: Conversions }): OpenAPIHono {
-  const app = new OpenAPIHono();
-  app.use(exportDocument.getRoutingPath(), etag());
-
-  app.openapi(exportDocument, async (c) => {
-    const name = nameFromPath(c);
-    const { format: asked, download } = c.req.valid('query');
+export function addExportRoutes(routes: Routes, { documents, conversions, assets }: ExportParts): void {
+  routes.add(exportDocument, async (c, { caller, name }) => {
+    const { format: asked, download, assets: shown } = c.req.valid('query');
     c.header('Vary', 'Accept', { append: true });
     const format = findFormat(asked ?? negotiate(c.req.header('accept')) ?? '');
     if (format?.export !== true) {
       const detail = asked === undefined ? 'No known format fits the Accept header.' : `"${asked}" is not a format.`;
-      return problemResponse(c, 'unknown-format', detail, { formats: formatNames });
+      return problemResponse(c, 'unknown-format', detail, { formats: exportNames });
     }
 
     const { state, title, version } = await documents.read(name, (document, head) => ({
@@ -79,23 +102,36 @@ export function exportRoutes({ documents, conversions }: { documents: Documents;
       title: readTitle(document),
       version: head,
     }));
-    const { body, warnings } = await conversions.toFormat(format.name, state, title);
-    callerOf(c).require('document.export', name);
+    if (shown === 'inline' && format.name !== 'html') throw new InkwireError('bad-request', 'Only HTML holds pictures.');
+    const isInline = format.name === 'html' && shown !== 'link';
+    const server = isInline || shown === 'link' ? originOf(c) : '';
+    const placeholder = isInline ? randomBytes(16).toString('hex') : undefined;
+    const { body, warnings } = await conversions.toFormat(format.name, state, title, { documentName: name, server, placeholder });
+    caller.require('document.export', name);
+    const page = placeholder === undefined ? null : await inlineAssets(body, { assets, documentName: name, placeholder, server });
+    // Before the headers are set, which would stay with a refusal.
+    const whole = page?.changed
+      ? await streamFor(page.read(), () => caller.require('document.export', name))
+      : (body as Uint8Array<ArrayBuffer>);
+    const lost = warnings.length + (page?.left ?? 0);
 
-    c.header('ETag', `"${createHash('sha256').update(body).digest('base64url')}"`);
+    c.header('ETag', page?.etag ?? `"${createHash('sha256').update(body).digest('base64url')}"`);
     c.header('Cache-Control', 'private, no-cache');
     c.header('Content-Security-Policy', EXPORT_POLICY);
     c.header(
       'Content-Disposition',
       contentDisposition(download === '1' ? 'attachment' : 'inline', downloadName(title || name, format.extension)),
     );
-    c.header('Content-Length', String(body.byteLength));
+    c.header('Content-Length', String(page?.length ?? body.byteLength));
     c.header('Inkwire-Version', String(version));
-    if (warnings.length > 0) c.header('Inkwire-Warnings', String(warnings.length));
-    return c.body(body as Uint8Array<ArrayBuffer>, 200, {
-      'Content-Type': contentType(format.mediaTypes[0]),
-    });
+    if (lost > 0) c.header('Inkwire-Warnings', String(lost));
+    c.header('Content-Type', contentType(format));
+    return c.body(whole, 200);
   });
+}
 
-  return app;
+/** This server's address as the client knows it. */
+function originOf(c: Context): string {
+  const { host, secure } = peerOf(c);
+  return host === undefined ? '' : `${secure ? 'https' : 'http'}://${host}`;
 }

@@ -1,9 +1,15 @@
-import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
-import type { Readiness } from './ports.ts';
+import { z } from '@hono/zod-openapi';
+import { route } from './route.ts';
+import type { Routes } from './routes.ts';
 
-const healthz = createRoute({
+/** Health as `/readyz` reports it; each check is true when good. */
+export type Readiness = () => Promise<{ readonly ready: boolean; readonly checks: Readonly<Record<string, boolean>> }>;
+
+const healthz = route({
   method: 'get',
   path: '/healthz',
+  permission: 'public',
+  of: 'nobody',
   tags: ['Health'],
   summary: 'Does the process answer?',
   responses: { 200: { description: 'It does.', content: { 'application/json': { schema: z.object({ status: z.literal('ok') }) } } } },
@@ -16,9 +22,11 @@ const Ready = z
   })
   .openapi('Readiness');
 
-const readyz = createRoute({
+const readyz = route({
   method: 'get',
   path: '/readyz',
+  permission: 'public',
+  of: 'nobody',
   tags: ['Health'],
   summary: 'Can it serve?',
   responses: {
@@ -27,13 +35,11 @@ const readyz = createRoute({
   },
 });
 
-/** For whoever starts and watches the process. */
-export function healthRoutes(readiness: Readiness): OpenAPIHono {
-  const app = new OpenAPIHono();
-  app.openapi(healthz, (c) => c.json({ status: 'ok' as const }, 200));
-  app.openapi(readyz, async (c) => {
+/** The routes for what starts and watches the process. */
+export function addHealthRoutes(routes: Routes, readiness: Readiness): void {
+  routes.add(healthz, (c) => c.json({ status: 'ok' as const }, 200));
+  routes.add(readyz, async (c) => {
     const { ready, checks } = await readiness();
     return c.json({ ready, checks }, ready ? 200 : 503);
   });
-  return app;
 }

@@ -63,7 +63,10 @@ describe('pages', () => {
   it('by TLS ask for TLS from then on; without it do not', async () => {
     const header = 'strict-transport-security';
     assert.equal((await app.request('/')).headers.get(header), null);
-    const secure = testApp({ webRoot: join(root, 'web'), admission: { isSecure: () => true } }).app;
+    const secure = testApp({
+      webRoot: join(root, 'web'),
+      edge: { admit: () => ({ peer: { address: '', host: '', secure: true }, refusal: null }) },
+    }).app;
     for (const path of ['/', '/api/documents', '/nowhere']) {
       assert.match((await secure.request(path)).headers.get(header)!, /^max-age=\d{8}$/);
     }

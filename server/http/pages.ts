@@ -1,13 +1,15 @@
-import { type Context, Hono, type MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import { etag } from 'hono/etag';
 import { html } from 'hono/html';
 import { InkwireError } from '../../protocol/errors.ts';
+import { nameIn } from './route.ts';
+import type { Routes } from './routes.ts';
 import { pagePolicy } from './security-headers.ts';
 import { staticFiles } from './static-files.ts';
 
 const YEAR_SECONDS = 31_536_000;
 
-/** Kept by browsers for good: the build puts a hash of the content into every name under /assets. */
+/** Browsers keep such a file for good: the build puts a hash of the content into every name under /assets. */
 const IMMUTABLE = `public, max-age=${YEAR_SECONDS}, immutable`;
 
 /** Pages that embed the element learn of an update within minutes and then ask with the ETag. */
@@ -16,6 +18,14 @@ const ELEMENT = 'public, max-age=300';
 /** A page that isolates itself (COEP) frames only what says that other origins may load it. */
 const embeddable: MiddlewareHandler = (c, next) => {
   c.header('Cross-Origin-Resource-Policy', 'cross-origin');
+  return next();
+};
+
+const DOCUMENT_PAGE = '/d/:name';
+
+/** Refuses the address of what cannot be a document before the app would show something else there. */
+const namesDocument: MiddlewareHandler = (c, next) => {
+  nameIn(DOCUMENT_PAGE, c.req.path);
   return next();
 };
 
@@ -32,8 +42,7 @@ const notBuilt = html`<!doctype html>
  * The app, the element and what they load, from the built web part under `webRoot`. Pages of this
  * server and of `origins` may frame `/embed/{name}`, nobody any other page.
  */
-export function pageRoutes(webRoot: string | URL, origins: readonly string[]): Hono {
-  const app = new Hono();
+export function addPageRoutes(routes: Routes, webRoot: string | URL, origins: readonly string[]): void {
   const find = staticFiles(webRoot);
 
   const page = (policy: string) => async (c: Context) => {
@@ -59,11 +68,10 @@ export function pageRoutes(webRoot: string | URL, origins: readonly string[]): H
     return c.body(found.body, 200, { 'Content-Type': found.contentType });
   };
 
-  app.get('/', etag(), page(pagePolicy()));
-  app.get('/d/:name', etag(), page(pagePolicy()));
-  app.get('/embed/:name', etag(), embeddable, page(pagePolicy(["'self'", ...origins])));
-  app.get('/inkwire.js', etag(), file(ELEMENT, true));
-  app.get('/assets/*', etag(), file(IMMUTABLE, true));
-  app.get('/:file{[^/]+\\.(?:svg|png|ico|webmanifest|txt)}', etag(), file('no-cache', false));
-  return app;
+  routes.addPage('/', etag(), page(pagePolicy()));
+  routes.addPage(DOCUMENT_PAGE, etag(), namesDocument, page(pagePolicy()));
+  routes.addPage('/embed/:name', etag(), embeddable, page(pagePolicy(["'self'", ...origins])));
+  routes.addPage('/inkwire.js', etag(), file(ELEMENT, true));
+  routes.addPage('/assets/*', etag(), file(IMMUTABLE, true));
+  routes.addPage('/:file{[^/]+\\.(?:svg|png|ico|webmanifest|txt)}', etag(), file('no-cache', false));
 }

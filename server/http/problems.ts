@@ -4,8 +4,22 @@ import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { ERRORS, type ErrorCode, InkwireError, problem } from '../../protocol/errors.ts';
 import { jsonErrorOffset, textPosition } from './json-error.ts';
-import type { Log } from './ports.ts';
-import { REFUSAL } from './report-refusals.ts';
+
+/** Where failures are written (pino's shape). Never given the content of a document. */
+export interface Log {
+  error(fields: Record<string, unknown>, message: string): void;
+  debug(fields: Record<string, unknown>, message: string): void;
+}
+
+/** Why a request was refused: the body of its problem+json. */
+export type ProblemDetails = ReturnType<typeof problem>;
+
+const KEY = 'problem';
+
+/** Why this request was refused; `undefined` when it was not. */
+export function problemOf(c: Context): ProblemDetails | undefined {
+  return c.get(KEY);
+}
 
 /** Seconds after which a refusal that may pass by itself is worth another try. */
 const RETRY_AFTER_SECONDS = 1;
@@ -13,12 +27,13 @@ const RETRY_AFTER_SECONDS = 1;
 /** A refusal from the table as problem+json; `extra` adds members such as the list of known formats. */
 export function problemResponse(c: Context, code: ErrorCode, detail?: string, extra?: Record<string, unknown>): Response {
   const { status, retry } = ERRORS[code];
-  c.set(REFUSAL, code);
+  const refusal = problem(code, detail, extra);
+  c.set(KEY, refusal);
   if ((status === 503 || status === 429) && retry) c.header('Retry-After', String(RETRY_AFTER_SECONDS));
   // RFC 6750: without a token there is no error to name.
   if (status === 401) c.header('WWW-Authenticate', `Bearer realm="inkwire"${code === 'sign-in-required' ? '' : ', error="invalid_token"'}`);
   c.header('Cache-Control', 'no-store');
-  return c.body(JSON.stringify(problem(code, detail, extra)), status as ContentfulStatusCode, {
+  return c.body(JSON.stringify(refusal), status as ContentfulStatusCode, {
     'Content-Type': 'application/problem+json',
   });
 }
@@ -43,9 +58,13 @@ async function malformedJson(c: Context): Promise<Response> {
   return problemResponse(c, 'bad-request', `${what} at line ${position.line}, column ${position.column}.`, { position });
 }
 
-/** Answers everything that was thrown: a refusal from the table as itself, anything else as `internal`. */
-export function answerError(log: Log): ErrorHandler {
+/**
+ * Answers everything that was thrown: a refusal from the table as itself, anything else as `internal`.
+ * `onOutage` hears of each `database-unavailable`, whose cause is not for the client.
+ */
+export function answerError(log: Log, onOutage: (error: InkwireError) => void): ErrorHandler {
   return (error, c) => {
+    if (error instanceof InkwireError && error.code === 'database-unavailable') onOutage(error);
     if (error instanceof InkwireError && error.code !== 'internal') return problemResponse(c, error.code, error.message);
     if (error instanceof HTTPException && error.status === 400) return malformedJson(c);
     if (error instanceof HTTPException && error.status === 415) {
@@ -54,7 +73,7 @@ export function answerError(log: Log): ErrorHandler {
       return problemResponse(c, 'unsupported-media-type', detail);
     }
     const requestId = randomUUID();
-    // Only these members: a database driver hangs the statement's parameters, which are content, on its errors.
+    // No other member is logged: a database driver hangs the statement's parameters, which are content, on its errors.
     const { name, message, stack } = error;
     log.error({ requestId, method: c.req.method, path: c.req.path, error: { name, message, stack } }, 'a request failed');
     return problemResponse(c, 'internal', `The server's log has more under request ${requestId}.`, { requestId });

@@ -1,19 +1,19 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import { InkwireError } from '../../protocol/errors.ts';
-import { incomingOf } from './incoming.ts';
-import type { Admission } from './ports.ts';
+import type { Edge } from '../ports/edge.ts';
+import { peerOf } from './peer.ts';
 
 /** Counts every request for the address it comes from, and refuses those that are too many. */
-export function limitRate(admission: Admission): MiddlewareHandler {
+export function limitRate(edge: Pick<Edge, 'countRequest'>): MiddlewareHandler {
   return (c, next) => {
-    const refusal = admission.request(admission.addressOf(incomingOf(c)), null);
-    if (refusal !== null) throw refusal;
+    const refusal = edge.countRequest(peerOf(c).address, null);
+    if (refusal !== null) throw new InkwireError(refusal);
     return next();
   };
 }
 
 /** Counts a try with a token or secret that is not valid; its refusal, or that such tries are too many. */
-export function countedTry(c: Context, admission: Pick<Admission, 'addressOf' | 'badToken'>, refusal: InkwireError): InkwireError {
-  const code = admission.badToken(admission.addressOf(incomingOf(c)));
+export function countedTry(c: Context, edge: Pick<Edge, 'countBadToken'>, refusal: InkwireError): InkwireError {
+  const code = edge.countBadToken(peerOf(c).address);
   return code === null ? refusal : new InkwireError(code);
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Access } from './ports.ts';
+import type { Access } from '../ports/access.ts';
 import { memoryAccess } from './testing/memory-access.ts';
 import { memoryDocuments, testApp } from './testing.ts';
 

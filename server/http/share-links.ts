@@ -1,14 +1,15 @@
-import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import type { ShareLink } from '../../persistence/access-store.ts';
 import { documentPath } from '../../protocol/document-name.ts';
 import { InkwireError } from '../../protocol/errors.ts';
 import { ROLES } from '../../protocol/role.ts';
-import { callerOf } from './caller.ts';
-import { nameFromPath } from './document-name-param.ts';
-import { NameParam } from './documents.ts';
-import type { Access, Admission, Documents } from './ports.ts';
+import type { Access } from '../ports/access.ts';
+import type { Documents } from '../ports/documents.ts';
+import type { Edge } from '../ports/edge.ts';
 import { countedTry } from './rate-limit.ts';
 import { publicRefusals, refusals } from './refusals.ts';
+import { route } from './route.ts';
+import type { Routes } from './routes.ts';
 
 const SharedRole = z.enum(['view', 'comment', 'suggest', 'edit']);
 
@@ -72,35 +73,40 @@ const VisitorToken = z
   })
   .openapi('VisitorToken');
 
-const LinkParams = NameParam.extend({ id: z.string().openapi({ param: { name: 'id', in: 'path' }, description: 'The id of the link.' }) });
+const LinkParams = z.object({ id: z.string().openapi({ param: { name: 'id', in: 'path' }, description: 'The id of the link.' }) });
 const json = <T>(description: string, schema: T) => ({ description, content: { 'application/json': { schema } } });
 const path = '/api/documents/{name}/share-links' as const;
 const tags = ['Access'];
 
-const createLink = createRoute({
+const createLink = route({
   method: 'post',
   path,
+  permission: 'document.share',
+  of: 'document',
   tags,
   summary: 'Share a document by a link',
   description: 'Whoever opens the link has the role, until it ends or is revoked.',
-  request: { params: NameParam, body: { required: true, content: { 'application/json': { schema: NewShareLink } } } },
+  request: { body: { required: true, content: { 'application/json': { schema: NewShareLink } } } },
   responses: {
     201: json('Made.', CreatedShareLink),
     ...refusals('bad-name', 'bad-request', 'document-not-found', 'unsupported-media-type', 'secret-required'),
   },
 });
-const listLinks = createRoute({
+const listLinks = route({
   method: 'get',
   path,
+  permission: 'document.share',
+  of: 'document',
   tags,
   summary: 'List the share links of a document',
   description: 'Without their secrets, which nobody can read again. Revoked ones are left out.',
-  request: { params: NameParam },
   responses: { 200: json('The links.', z.object({ shareLinks: z.array(ShareLinkView) })), ...refusals('bad-name') },
 });
-const changeLink = createRoute({
+const changeLink = route({
   method: 'patch',
   path: `${path}/{id}`,
+  permission: 'document.share',
+  of: 'document',
   tags,
   summary: 'Change the role or the end of a share link',
   description: 'Takes effect within a second, also for those who came by it.',
@@ -110,18 +116,22 @@ const changeLink = createRoute({
     ...refusals('bad-name', 'bad-request', 'share-link-gone', 'unsupported-media-type'),
   },
 });
-const revokeLink = createRoute({
+const revokeLink = route({
   method: 'delete',
   path: `${path}/{id}`,
+  permission: 'document.share',
+  of: 'document',
   tags,
   summary: 'Revoke a share link',
   description: 'Within a second those who came by it are out.',
   request: { params: LinkParams },
   responses: { 204: { description: 'Revoked.' }, ...refusals('bad-name', 'share-link-gone') },
 });
-const redeemLink = createRoute({
+const redeemLink = route({
   method: 'post',
   path: '/api/share-links/redeem',
+  permission: 'public',
+  of: 'nobody',
   tags,
   summary: 'Get a token for the secret of a share link',
   request: { body: { required: true, content: { 'application/json': { schema: Redemption } } } },
@@ -151,15 +161,13 @@ function endOf({ expiresAt, expiresInSeconds }: Expiry, now: number): number | n
 interface ShareLinkRouteOptions {
   readonly documents: Pick<Documents, 'info'>;
   readonly access: Pick<Access, 'shareLinks'>;
-  readonly admission: Pick<Admission, 'addressOf' | 'badToken'>;
+  readonly edge: Pick<Edge, 'countBadToken'>;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
 }
 
 /** Share a document by links, and come in by one. */
-export function shareLinkRoutes({ documents, access: { shareLinks }, admission, clock }: ShareLinkRouteOptions): OpenAPIHono {
-  const app = new OpenAPIHono();
-
+export function addShareLinkRoutes(routes: Routes, { documents, access: { shareLinks }, edge, clock }: ShareLinkRouteOptions): void {
   /** The link of a path, which must be one of the document that the caller may share. */
   async function linkOf(documentName: string, id: string): Promise<ShareLink> {
     const link = await shareLinks.find(id);
@@ -167,48 +175,45 @@ export function shareLinkRoutes({ documents, access: { shareLinks }, admission, 
     return link;
   }
 
-  app.openapi(createLink, async (c) => {
-    const documentName = nameFromPath(c);
+  routes.add(createLink, async (c, { caller, name: documentName }) => {
     const asked = c.req.valid('json');
     if ((await documents.info(documentName)) === null) throw new InkwireError('document-not-found');
     const { link, secret } = await shareLinks.create({
       documentName,
       role: asked.role,
       expiresAt: endOf(asked, clock()) ?? null,
-      createdBy: callerOf(c).identity.sub,
+      createdBy: caller.identity.sub,
     });
     return c.json({ ...viewLink(link), url: `${documentPath(documentName)}#share=${secret}` }, 201);
   });
 
-  app.openapi(listLinks, async (c) => {
-    const links = await shareLinks.list(nameFromPath(c));
+  routes.add(listLinks, async (c, { name }) => {
+    const links = await shareLinks.list(name);
     return c.json({ shareLinks: links.map(viewLink) }, 200);
   });
 
-  app.openapi(changeLink, async (c) => {
-    const { id } = await linkOf(nameFromPath(c), c.req.valid('param').id);
+  routes.add(changeLink, async (c, { name }) => {
+    const { id } = await linkOf(name, c.req.valid('param').id);
     const asked = c.req.valid('json');
     const expiresAt = endOf(asked, clock());
     const change = { ...(asked.role === undefined ? {} : { role: asked.role }), ...(expiresAt === undefined ? {} : { expiresAt }) };
     return c.json(viewLink(await shareLinks.change(id, change)), 200);
   });
 
-  app.openapi(revokeLink, async (c) => {
-    const { id } = await linkOf(nameFromPath(c), c.req.valid('param').id);
+  routes.add(revokeLink, async (c, { name }) => {
+    const { id } = await linkOf(name, c.req.valid('param').id);
     if (!(await shareLinks.revoke(id))) throw new InkwireError('share-link-gone');
     return c.body(null, 204);
   });
 
-  app.openapi(redeemLink, async (c) => {
+  routes.add(redeemLink, async (c) => {
     const { secret, name, previousToken } = c.req.valid('json');
     const visitor = { ...(name === undefined ? {} : { name }), ...(previousToken === undefined ? {} : { previousToken }) };
     try {
       const { token, documentName, role, expiresAt } = await shareLinks.redeem(secret, visitor);
       return c.json({ token, documentName, role, expiresAt: time(expiresAt) }, 200);
     } catch (error) {
-      throw error instanceof InkwireError && error.code === 'share-link-gone' ? countedTry(c, admission, error) : error;
+      throw error instanceof InkwireError && error.code === 'share-link-gone' ? countedTry(c, edge, error) : error;
     }
   });
-
-  return app;
 }

@@ -7,10 +7,13 @@ import { readContent } from '../../document/read.ts';
 import { readTitle } from '../../document/title.ts';
 import type { DocumentInfo } from '../../persistence/document-store.ts';
 import { InkwireError } from '../../protocol/errors.ts';
+import type { Conversions } from '../ports/conversions.ts';
+import type { Documents } from '../ports/documents.ts';
+import type { Edge } from '../ports/edge.ts';
 import { createHttpApp, type HttpAppOptions } from './app.ts';
 import { httpListener } from './listener.ts';
-import type { Admission, Conversions, Documents } from './ports.ts';
 import { memoryAccess } from './testing/memory-access.ts';
+import { memoryAssets } from './testing/memory-assets.ts';
 
 /** Documents in memory: the ports with real Yjs documents behind them, and no database. */
 export function memoryDocuments(): Documents {
@@ -88,7 +91,7 @@ export const lineConversions: Conversions = {
   },
 };
 
-type TestAppOptions = Partial<Omit<HttpAppOptions, 'admission'>> & { readonly admission?: Partial<Admission> };
+type TestAppOptions = Partial<Omit<HttpAppOptions, 'edge'>> & { readonly edge?: Partial<Edge> };
 
 /** What the application wrote to its log. */
 export interface LogLine {
@@ -99,29 +102,38 @@ export interface LogLine {
 /** The application over memory, open to all; `options` replace parts of it. */
 export function testApp(options: TestAppOptions = {}) {
   const lines: LogLine[] = [];
-  const admission: Admission = {
-    hostAllowed: (host) => /^(?:localhost|127\.0\.0\.1)(?::\d+)?$/.test(host ?? ''),
-    originAllowed: (origin) => origin === undefined || origin.startsWith('http://localhost'),
+  const debugLines: LogLine[] = [];
+  const outages: InkwireError[] = [];
+  const edge: Edge = {
     origins: ['https://app.example'],
-    addressOf: (incoming) => incoming?.socket.remoteAddress ?? '192.0.2.1',
-    isSecure: () => false,
-    request: () => null,
-    badToken: () => null,
+    admit({ socket, headers: { host = '', origin } }, kind) {
+      const peer = { address: socket.remoteAddress ?? '192.0.2.1', host, secure: false };
+      if (!/^(?:localhost|127\.0\.0\.1)(?::\d+)?$/.test(host)) return { peer, refusal: 'host-refused' };
+      const isOurs = origin === undefined || kind === 'public-file' || String(origin).startsWith('http://localhost');
+      return { peer, refusal: isOurs ? null : 'origin-refused' };
+    },
+    countRequest: () => null,
+    countBadToken: () => null,
     refused: () => {},
-    ...options.admission,
+    ...options.edge,
   };
-  const app = createHttpApp({
+  const { app, rules } = createHttpApp({
     documents: memoryDocuments(),
     conversions: lineConversions,
+    assets: memoryAssets(),
     readiness: async () => ({ ready: true, checks: { database: true } }),
     access: memoryAccess('open'),
     config: { maxBodyBytes: 64 * 1024 },
     webRoot: new URL('./no-such-build/', import.meta.url),
-    log: { error: (fields, message) => lines.push({ fields, message }) },
+    log: {
+      error: (fields, message) => lines.push({ fields, message }),
+      debug: (fields, message) => debugLines.push({ fields, message }),
+    },
+    onOutage: (error) => outages.push(error),
     ...options,
-    admission,
+    edge,
   });
-  return { app, lines };
+  return { app, rules, lines, debugLines, outages };
 }
 
 /** Serves an application on a free port; `stop` ends it with its connections. */

@@ -31,7 +31,7 @@ describe('POST /api/tokens', () => {
     const end = Date.parse(expiresAt!);
     assert.ok(end >= before + 60_000 && end <= Date.now() + 60_000);
     assert.deepEqual(await (await ask('GET', '/api/session', undefined, token)).json(), {
-      ...{ mode: 'tokens', sub: 'ann', name: 'Ann', expiresAt, serverRole: null },
+      ...{ mode: 'tokens', sub: 'ann', name: 'Ann', expiresAt, serverRole: null, maxAssetBytes: 1_048_576 },
       access: { 'team/*': 'edit' },
     });
   });
@@ -41,7 +41,7 @@ describe('POST /api/tokens', () => {
     const status = async (access: AccessPatterns) => (await ask('POST', '/api/tokens', { ...ann, access })).status;
     assert.equal(await status({ 'team/*': 'admin', 'board/*': 'view', 'board/minutes': 'view' }), 201);
     assert.equal(await status({ 'team/*': 'view', 'board/minutes': 'edit' }), 403);
-    // Under "*" the board would be edited.
+    // "*" would let the board be edited.
     assert.equal(await status({ '*': 'edit' }), 403);
   });
 
@@ -94,7 +94,7 @@ describe('GET /api/session', () => {
   it('tells a guest of an open server so', async () => {
     const response = await testApp().app.request('/api/session');
     assert.deepEqual(await response.json(), {
-      ...{ mode: 'open', sub: 'Guest', name: 'Guest', expiresAt: null, serverRole: 'admin' },
+      ...{ mode: 'open', sub: 'Guest', name: 'Guest', expiresAt: null, serverRole: 'admin', maxAssetBytes: 1_048_576 },
       access: { '*': 'admin' },
     });
   });

@@ -1,15 +1,16 @@
-import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { InkwireError } from '../../protocol/errors.ts';
 import { covers } from '../../protocol/identity.ts';
 import { ROLES } from '../../protocol/role.ts';
-import { callerOf } from './caller.ts';
-import type { Access } from './ports.ts';
+import type { Access } from '../ports/access.ts';
 import { refusals } from './refusals.ts';
+import { route } from './route.ts';
+import type { Routes } from './routes.ts';
 
 const DAY_SECONDS = 24 * 60 * 60;
-const LONGEST_LIFE_SECONDS = 30 * DAY_SECONDS;
+const MAX_LIFE_SECONDS = 30 * DAY_SECONDS;
 const DEFAULT_LIFE_SECONDS = 60 * 60;
-const MOST_PATTERNS = 100;
+const MAX_PATTERNS = 100;
 
 /** A `sub`, a name or a pattern: claims are checked again when the token is used. */
 const word = z.string().min(1).max(255);
@@ -20,15 +21,15 @@ const NewToken = z
     name: word.openapi({ description: 'What others see.', example: 'Ada Lovelace' }),
     access: z
       .record(word, z.enum(ROLES))
-      .refine((access) => Object.keys(access).length <= MOST_PATTERNS, `must hold at most ${MOST_PATTERNS} patterns`)
+      .refine((access) => Object.keys(access).length <= MAX_PATTERNS, `must hold at most ${MAX_PATTERNS} patterns`)
       .openapi({
-        description: `Names, prefixes such as \`team/*\`, or \`*\`, and the role on each; the longest that matches counts. ${MOST_PATTERNS} at most.`,
+        description: `Names, prefixes such as \`team/*\`, or \`*\`, and the role on each; the longest that matches counts. ${MAX_PATTERNS} at most.`,
         example: { 'team/*': 'edit' },
       }),
     expiresInSeconds: z
       .int()
       .min(1)
-      .max(LONGEST_LIFE_SECONDS)
+      .max(MAX_LIFE_SECONDS)
       .default(DEFAULT_LIFE_SECONDS)
       .openapi({ description: 'Its life, 30 days at most.' }),
   })
@@ -42,9 +43,11 @@ const MintedToken = z
   })
   .openapi('Token');
 
-const postToken = createRoute({
+const postToken = route({
   method: 'post',
   path: '/api/tokens',
+  permission: 'server.tokens',
+  of: 'server',
   tags: ['Access'],
   summary: 'Make a token',
   description:
@@ -63,9 +66,11 @@ const Revocation = z
   ])
   .openapi('Revocation', { description: 'What is good no more: `{ "tokenId" }` or `{ "sub" }`.' });
 
-const postRevocation = createRoute({
+const postRevocation = route({
   method: 'post',
   path: '/api/revocations',
+  permission: 'server.tokens',
+  of: 'server',
   tags: ['Access'],
   summary: 'Revoke tokens',
   description:
@@ -78,12 +83,9 @@ const postRevocation = createRoute({
 });
 
 /** Make and revoke tokens. */
-export function tokenRoutes(access: Access): OpenAPIHono {
-  const app = new OpenAPIHono();
-
-  app.openapi(postToken, async (c) => {
+export function addTokenRoutes(routes: Routes, access: Access): void {
+  routes.add(postToken, async (c, { caller: { identity } }) => {
     const asked = c.req.valid('json');
-    const { identity } = callerOf(c);
     for (const [pattern, role] of Object.entries(asked.access)) {
       if (!covers(identity, pattern, role)) {
         throw new InkwireError('forbidden', `You do not have the role "${role}" on all of "${pattern}", so you cannot pass it on.`);
@@ -93,10 +95,8 @@ export function tokenRoutes(access: Access): OpenAPIHono {
     return c.json({ token, tokenId, expiresAt: new Date(expiresAt).toISOString() }, 201);
   });
 
-  app.openapi(postRevocation, async (c) => {
+  routes.add(postRevocation, async (c) => {
     await access.revoke(c.req.valid('json'));
     return c.body(null, 204);
   });
-
-  return app;
 }

@@ -5,7 +5,7 @@ import { OPTIONS } from '../config.ts';
 interface LimitRow {
   /** Reads on after "at most N". */
   readonly of: string;
-  /** The option that sets it; its default is what a small team never notices. */
+  /** The option that sets it. */
   readonly option: keyof typeof OPTIONS;
   /** The refusal, in `protocol/errors.ts`; `null` for what is dropped without a word. */
   readonly code: ErrorCode | null;
@@ -14,9 +14,9 @@ interface LimitRow {
 }
 
 /**
- * Every limit on what comes in, once. A minute's limit may be spent at once. Addresses: IPv6 ones are
- * counted by their /64; loopback and the addresses of trusted proxies themselves stand for people who
- * cannot be told apart, so no limit by address holds for them.
+ * The limits on what comes in that an operator can set, as docs/options.md shows them. A minute's limit may
+ * be spent at once. IPv6 addresses are counted by their /64. Loopback and the addresses of trusted proxies
+ * themselves stand for people who cannot be told apart: by address only bad tokens are counted for them.
  */
 export const LIMITS = {
   connections: {
@@ -100,6 +100,13 @@ export const LIMITS = {
     beyond: 'the request is refused',
   },
   body: { of: 'bytes in an HTTP body', option: 'maxBodyBytes', code: 'body-too-large', beyond: 'the request is refused' },
+  asset: { of: 'bytes in a picture or file', option: 'maxAssetBytes', code: 'body-too-large', beyond: 'the upload is refused' },
+  documentAssets: {
+    of: 'bytes in all pictures and files of a document',
+    option: 'maxDocumentAssetBytes',
+    code: 'document-too-large',
+    beyond: 'the upload is refused',
+  },
   conversionTime: {
     of: 'ms for one import or export',
     option: 'conversionTimeoutMs',

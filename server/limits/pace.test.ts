@@ -25,7 +25,7 @@ describe('[L2] the pace of a connection', () => {
     pace.charge(600, 0, 0);
     let now = 0;
     let last = 'wait';
-    // As fast as it is let: whenever it may, it sends more than it should.
+    // It sends more than it should whenever it may.
     for (; last !== 'stop'; now += 50) last = pace.charge(last === 'go' ? 5 : 0, 0, now);
     assert.ok(now > PATIENCE_MS && now < PATIENCE_MS + 1_000, `after ${now} ms`);
   });

@@ -19,7 +19,7 @@ export interface PaceLimits {
 export class Pace {
   readonly #messages: TokenBucket;
   readonly #bytes: TokenBucket;
-  /** Since when it has been over its allowance without calming down. */
+  /** The time since which it has been over its allowance without calming down; `null` when it is not. */
   #overSince: number | null = null;
 
   constructor({ maxMessagesPerMinute, maxBytesPerMinute }: PaceLimits, now: number) {

@@ -1,7 +1,7 @@
 import { TokenBucket } from './token-bucket.ts';
 
 /** Keys that are remembered; more are at it at once only when somebody makes them up. */
-const MOST_KEYS = 50_000;
+const MAX_KEYS = 50_000;
 
 /** How often each key, such as an address, does something: at most `perMinute` times a minute, a minute's worth at once. */
 export class Rates {
@@ -21,19 +21,24 @@ export class Rates {
   take(key: string, now: number): boolean {
     let bucket = this.#buckets.get(key);
     if (bucket === undefined) {
-      if (this.#buckets.size >= MOST_KEYS) this.#forget(now);
+      if (this.#buckets.size >= MAX_KEYS) this.#forget(now);
       bucket = new TokenBucket(this.#perMinute, now);
-      this.#buckets.set(key, bucket);
     }
     if (bucket.available(now) < 1) return false;
+    // Behind all others: the map is in the order of last use.
+    this.#buckets.delete(key);
+    this.#buckets.set(key, bucket);
     bucket.spend(1);
     return true;
   }
 
-  /** A full bucket is as good as none. When that is not enough, the oldest goes: whoever makes up keys gains no memory by it. */
+  /** A full bucket is as good as none. If the one used longest ago is not full, it goes all the same, so that made-up keys take no memory. */
   #forget(now: number): void {
-    for (const [key, bucket] of this.#buckets) if (bucket.available(now) >= this.#perMinute) this.#buckets.delete(key);
-    const [oldest] = this.#buckets.keys();
-    if (this.#buckets.size >= MOST_KEYS && oldest !== undefined) this.#buckets.delete(oldest);
+    let mustGo = true;
+    for (const [key, bucket] of this.#buckets) {
+      if (!mustGo && bucket.available(now) < this.#perMinute) return;
+      this.#buckets.delete(key);
+      mustGo = false;
+    }
   }
 }

@@ -3,10 +3,10 @@ import { createServer as createHttpsServer, type ServerOptions } from 'node:http
 import { type Certificate, type CertificateEvents, followCertificate } from './certificate.ts';
 
 /** Most headers of a request; further ones are dropped. A browser behind two proxies sends about thirty. */
-const MOST_HEADERS = 100;
+const MAX_HEADERS = 100;
 
 /** Longest time between two looks at the time limits of all connections, ms. */
-const LONGEST_CHECK_INTERVAL_MS = 5_000;
+const MAX_CHECK_INTERVAL_MS = 5_000;
 
 export interface HttpServerLimits {
   /** Longest time the headers of a request, or a TLS handshake, may take, ms. 408 and the end of the connection beyond. */
@@ -30,13 +30,13 @@ export function createServer(
   const options = {
     headersTimeout: Math.min(headersTimeoutMs, requestTimeoutMs),
     requestTimeout: requestTimeoutMs,
-    connectionsCheckingInterval: Math.min(LONGEST_CHECK_INTERVAL_MS, headersTimeoutMs / 2),
+    connectionsCheckingInterval: Math.min(MAX_CHECK_INTERVAL_MS, headersTimeoutMs / 2),
   };
   const server =
     certificate === null
       ? createHttpServer(options, listener)
       : createTlsServer({ ...options, handshakeTimeout: headersTimeoutMs }, listener, certificate, events);
-  server.maxHeadersCount = MOST_HEADERS;
+  server.maxHeadersCount = MAX_HEADERS;
   return server;
 }
 

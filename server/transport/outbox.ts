@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
+import type { Link } from '../ports/link.ts';
 import { RawStream } from './raw-stream.ts';
 
 /** Several frames of a socket that together are shorter than this are copied into one buffer, bytes: cheaper than a vector of them. */
@@ -9,6 +10,12 @@ const COPY_BYTES = 16 * 1024;
 interface Framed {
   readonly frame: Uint8Array;
   readonly wire: Buffer;
+}
+
+/** What ends a socket from this side. */
+export interface Closing {
+  readonly code: number;
+  readonly reason: string;
 }
 
 /** Longer frames than this are remembered apart, bytes. */
@@ -35,12 +42,13 @@ let waiting: Outbox[] = [];
  * write – the acknowledgements of a commit, the answers to a burst – and a frame that goes to many sockets is framed once: system calls, then garbage, are what a
  * message costs. Frames bypass `ws`' sender, so they are never compressed.
  */
-export class Outbox {
+export class Outbox implements Link {
   readonly #socket: WebSocket;
   readonly #stream: RawStream;
   /** Emptied, never replaced: an old array that is dead would keep the frames put into it alive until a full garbage collection. */
   readonly #frames: Buffer[] = [];
   #bytes = 0;
+  #closedWith: Closing | null = null;
 
   constructor(socket: WebSocket, stream: Duplex) {
     this.#socket = socket;
@@ -49,6 +57,11 @@ export class Outbox {
 
   get readyState(): number {
     return this.#socket.readyState;
+  }
+
+  /** What it was closed with from here; `null` if it was not. */
+  get closedWith(): Closing | null {
+    return this.#closedWith;
   }
 
   /** Bytes that the peer has not taken yet. */
@@ -83,8 +96,9 @@ export class Outbox {
   }
 
   /** Sends what waits, then the closing handshake. */
-  close(code?: number, reason?: string): void {
+  close(code: number, reason: string): void {
     this.flush();
+    this.#closedWith ??= { code, reason };
     this.#socket.close(code, reason);
   }
 

@@ -8,7 +8,7 @@ interface Handle {
 }
 
 interface WriteRequest {
-  /** Not negative once it stands for something. */
+  /** The id is not negative once it stands for something. */
   getAsyncId(): number;
   oncomplete(status: number): void;
   /** Keeps the bytes from being collected while they wait. */

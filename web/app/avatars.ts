@@ -1,6 +1,6 @@
 import { h } from '../dom.ts';
-import { inkOn } from '../element/caret-colors.ts';
-import { initials } from '../element/guest.ts';
+import { inkOn } from '../element/people/caret-colors.ts';
+import { initials } from '../element/people/guest.ts';
 
 interface Face {
   readonly name: string;

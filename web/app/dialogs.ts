@@ -1,5 +1,5 @@
 import { h } from '../dom.ts';
-import { MAX_GUEST_NAME } from '../element/guest.ts';
+import { MAX_GUEST_NAME } from '../element/people/guest.ts';
 
 /** Asks before a document is deleted for everyone, which cannot be undone; the focus starts on the way out. */
 export function confirmDelete(title: string): Promise<boolean> {

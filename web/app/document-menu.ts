@@ -2,8 +2,10 @@ import { formats } from '../../document/formats/format.ts';
 import type { MenuEntry } from '../menu.ts';
 import { applyTheme, currentTheme, THEMES } from './theme.ts';
 
-/** What can be done on the document page; `null` is what this user may not do, or what makes no sense for them. */
+/** What the menu of the document page offers, and says; `null` is what this user may not do, or what makes no sense for them. */
 export interface DocumentActions {
+  /** How much is written, and how much of it is selected, a line each. */
+  readonly counts: readonly string[];
   readonly download: (format: string) => void;
   readonly copyMarkdown: () => void;
   readonly rename: (() => void) | null;
@@ -31,6 +33,8 @@ export function documentMenu(actions: DocumentActions): MenuEntry[] {
     'line',
     { group: 'Appearance' },
     ...THEMES.map(([theme, label]) => ({ label, checked: theme === currentTheme(), run: () => applyTheme(theme) })),
+    'line',
+    ...actions.counts.map((group) => ({ group })),
     ...(rename === null && remove === null && leave === null ? [] : ['line' as const]),
     ...(rename === null ? [] : [{ label: 'Your name…', icon: 'pencil' as const, run: rename }]),
     ...(leave === null ? [] : [{ label: leave.label, icon: 'leave' as const, run: leave.run }]),

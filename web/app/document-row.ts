@@ -1,28 +1,18 @@
 import { documentPath } from '../../protocol/document-name.ts';
 import { h } from '../dom.ts';
-import { icon } from '../icons.ts';
+import type { MenuEntry } from '../menu.ts';
 import type { ListedDocument } from './api.ts';
 import { avatars, peopleLabel } from './avatars.ts';
 import { displayTitle } from './display-title.ts';
+import { menuButton } from './menu-button.ts';
 import { exactTime, relativeTime } from './relative-time.ts';
 
 /** A line of the list: the title leads to the document, the button behind it opens its menu. */
-export function documentRow(document: ListedDocument, now: Date, openRowMenu: (anchor: HTMLElement) => void): HTMLElement {
+export function documentRow(document: ListedDocument, now: Date, entries: () => MenuEntry[]): HTMLElement {
   const title = displayTitle(document.title, document.name);
   const edited = new Date(document.updatedAt);
   const by = document.updatedBy === null ? '' : `${document.updatedBy} · `;
-  const menu: HTMLButtonElement = h(
-    'button',
-    {
-      type: 'button',
-      class: 'button icon-only quiet-button more',
-      'aria-label': `More for ${title ?? 'Untitled'}`,
-      'aria-haspopup': 'menu',
-      'aria-expanded': 'false',
-      onclick: () => openRowMenu(menu),
-    },
-    icon('more'),
-  );
+  const menu = menuButton({ label: `More for ${title ?? 'Untitled'}`, menu: 'Document', entries, class: 'more' });
   const people = peopleLabel(document.present);
   return h(
     'li',

@@ -26,8 +26,10 @@ export function embedPage(name: string, secrets: Secrets): Page {
     editor.setAttribute('label', 'Document text');
     const admit = ({ share, token }: Secrets) => {
       const visit = share === null ? (token === null ? ShareVisit.known(name) : null) : ShareVisit.begin(name, share);
-      if (visit !== null) editor.tokenProvider = () => visit.renew(chosenName());
-      else if (token !== null) {
+      if (visit !== null) {
+        editor.tokenProvider = () => visit.renew(chosenName());
+        editor.reconnect();
+      } else if (token !== null) {
         editor.tokenProvider = null;
         editor.setAttribute('token', token);
       }

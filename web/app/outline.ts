@@ -65,6 +65,13 @@ export class Outline {
     );
   }
 
+  /** A long outline goes along with the reader. Only it is scrolled: the page is where the reader has it. */
+  #keepInSight(button: HTMLElement): void {
+    const { offsetTop, offsetHeight } = button;
+    const { scrollTop, clientHeight } = this.dom;
+    if (offsetTop < scrollTop || offsetTop + offsetHeight > scrollTop + clientHeight) this.dom.scrollTop = offsetTop - clientHeight / 2;
+  }
+
   #goTo(index: number): void {
     const element = this.#elementOf(index);
     if (element === null) return;
@@ -93,7 +100,9 @@ export class Outline {
         current = at;
       }
       this.dom.querySelectorAll('button').forEach((button, at) => {
-        button.setAttribute('aria-current', String(at === current));
+        const isCurrent = at === current;
+        if (isCurrent && button.ariaCurrent !== 'true') this.#keepInSight(button);
+        button.ariaCurrent = String(isCurrent);
       });
     });
   };

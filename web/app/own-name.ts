@@ -1,4 +1,4 @@
-import { browserStorage, cleanName, loadGuest, saveGuest } from '../element/guest.ts';
+import { browserStorage, cleanName, loadGuest, saveGuest } from '../element/people/guest.ts';
 import { store, stored } from './storage.ts';
 
 /** Set once somebody has said what they want to be called; before that the name is one we made up. */

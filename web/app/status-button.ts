@@ -1,11 +1,8 @@
 import { h } from '../dom.ts';
-import type { Status } from '../element/status.ts';
+import { CALM_MS, type Status } from '../element/status.ts';
 import { sentenceFor, wordsFor } from '../element/status-words.ts';
 import { float } from '../floating.ts';
 import { showFavicon } from './favicon.ts';
-
-/** "Saved" returns only after this many calm milliseconds, so that the word does not blink while somebody types. */
-const CALM_MS = 400;
 
 /** The status as a word with a dot, on the page and on the tab; a press says it in full. */
 export class StatusButton {

@@ -5,6 +5,7 @@ interface AwaitingAck {
   /** How many local edits exist in what this frame and all before it carry. */
   readonly covers: number;
   readonly handshake: boolean;
+  readonly bytes: number;
 }
 
 /**
@@ -27,6 +28,11 @@ export class AckLedger {
   /** True when the server has committed every edit made here, on the socket that is open. */
   get settled(): boolean {
     return this.#handshaken && this.#awaiting.length === 0 && this.#acknowledged === this.#made && !this.#refused;
+  }
+
+  /** Bytes of the frames on their way that the server has not answered; 0 when there is none. */
+  get owed(): number {
+    return this.#awaiting.reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
   /** Edits made here that the server has not acknowledged. */
@@ -60,7 +66,7 @@ export class AckLedger {
   sent(frame: Uint8Array): void {
     const kind = syncKind(frame);
     if (kind === SyncType.Step2 || kind === SyncType.Update) {
-      this.#awaiting.push({ covers: this.#made, handshake: kind === SyncType.Step2 });
+      this.#awaiting.push({ covers: this.#made, handshake: kind === SyncType.Step2, bytes: frame.length });
     }
   }
 

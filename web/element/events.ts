@@ -1,7 +1,7 @@
 import type { Editor } from '@tiptap/core';
 import type { RoleReason } from '../../protocol/messages.ts';
 import type { Role } from '../../protocol/role.ts';
-import type { Person } from './people.ts';
+import type { Person } from './people/people.ts';
 import type { Status } from './status.ts';
 
 /** What `<inkwire-editor>` tells its page: bubbling, composed `CustomEvent`s with this `detail`. */

@@ -1,11 +1,14 @@
-import { Editor, type JSONContent } from '@tiptap/core';
-import { Collaboration } from '@tiptap/extension-collaboration';
-import { Placeholder } from '@tiptap/extensions';
+import { Editor, Extension, type JSONContent } from '@tiptap/core';
+import { Placeholder } from '@tiptap/extensions/placeholder';
 import { CONTENT_ROOT } from '../../document/read.ts';
 import { extensions } from '../../document/schema.ts';
+import type { Assets } from './assets/assets.ts';
+import { uploadSlot } from './assets/upload-slot.ts';
+import { Asides } from './content/asides.ts';
 import { AutoDirection } from './content/auto-direction.ts';
 import { NodeViews } from './content/node-views.ts';
 import { remoteCarets } from './content/remote-carets.ts';
+import { SharedHistory } from './content/shared-history.ts';
 import { shortcuts } from './content/shortcuts.ts';
 import { type SlashView, slashTrigger } from './menus/slash-trigger.ts';
 import type { Session } from './session.ts';
@@ -19,6 +22,7 @@ export interface EditorOptions {
   readonly focusToolbar: () => boolean;
   /** `null` until it is loaded. */
   readonly slashView: () => SlashView | null;
+  readonly assets: Assets;
 }
 
 /** An editor bound to a session's document. The caller has asked the schema guard before. */
@@ -27,20 +31,37 @@ export function makeEditor(session: Session, options: EditorOptions): Editor {
     ...common(options),
     extensions: [
       ...extensions(),
-      Collaboration.configure({ document: session.document, field: CONTENT_ROOT }),
+      SharedHistory.configure({ document: session.document, field: CONTENT_ROOT }),
       remoteCarets(session.awareness),
       Placeholder.configure({ placeholder: options.placeholder }),
       slashTrigger(options.slashView),
       shortcuts(options.focusToolbar),
-      NodeViews,
+      NodeViews.configure({ assets: options.assets }),
+      uploads(options.assets),
+      Asides,
       AutoDirection,
+    ],
+  });
+}
+
+/** Before what reads the clipboard's text: where that says no more than a file beside it, the file is meant. */
+function uploads(assets: Assets): Extension {
+  return Extension.create({
+    name: 'uploads',
+    priority: 900,
+    addProseMirrorPlugins: () => [
+      uploadSlot(
+        () => assets.behaviour,
+        () => assets.arm(),
+      ),
     ],
   });
 }
 
 /** An editor that shows `content` and is bound to nothing. */
 export function makeReader(content: JSONContent, options: EditorOptions): Editor {
-  return new Editor({ ...common({ ...options, editable: false }), content, extensions: [...extensions(), NodeViews, AutoDirection] });
+  const reading = [...extensions(), NodeViews.configure({ assets: options.assets }), Asides, AutoDirection];
+  return new Editor({ ...common({ ...options, editable: false }), content, extensions: reading });
 }
 
 function common({ mount, editable, label }: EditorOptions) {

@@ -39,6 +39,14 @@ export class Notice {
     return !calm;
   }
 
+  /** Says something that is no status, and offers nothing. */
+  say(sentence: string): void {
+    this.dom.hidden = false;
+    this.dom.dataset.tone = 'bad';
+    this.#sentence.textContent = sentence;
+    this.#offer(null);
+  }
+
   #offer(offering: StatusKind | null): void {
     this.#offering = offering;
     this.#text.hidden = true;

@@ -1,12 +1,17 @@
-import { HocuspocusProvider, HocuspocusProviderWebsocket } from '@hocuspocus/provider';
+import { HocuspocusProvider } from '@hocuspocus/provider';
+import * as encoding from 'lib0/encoding';
 import { Awareness } from 'y-protocols/awareness';
 import * as Y from 'yjs';
+import { FrameType, SyncType } from '../../protocol/frames.ts';
 import { parseRoleMessage, type RoleMessage } from '../../protocol/messages.ts';
 import { may } from '../../protocol/permissions.ts';
 import type { Role } from '../../protocol/role.ts';
 import { AckLedger } from './ack-ledger.ts';
-import { type Person, peopleIn } from './people.ts';
-import { isTokenTrouble, type Refusal, refusalOf, type Status, statusOf } from './status.ts';
+import { Line } from './line.ts';
+import { type Person, peopleIn } from './people/people.ts';
+import { INITIAL, isAdmitted, isConnected, next, RESET, type SessionEvent, type SessionState, triesAgain } from './session-state.ts';
+import type { Debt } from './silence.ts';
+import { type Status, statusOf } from './status.ts';
 
 /** What presence says of this tab's user. */
 export interface PresenceUser {
@@ -42,27 +47,17 @@ export interface SessionOptions {
 /** Milliseconds before the first attempt after a loss, and the longest wait between two. */
 const RETRY = { first: 1000, longest: 15_000 } as const;
 
-/** Close code of a connection that is given up to be made anew. */
-const RESET = 4205;
-
 /** One document, shared with a server for as long as the session is open. Knows nothing of editors. */
 export class Session {
   readonly document = new Y.Doc();
   readonly awareness = new Awareness(this.document);
   readonly #options: SessionOptions;
   readonly #ledger = new AckLedger();
-  readonly #socket: HocuspocusProviderWebsocket;
+  readonly #line: Line;
   readonly #provider: HocuspocusProvider;
-  #refusal: Refusal | null = null;
-  #role: Role | null = null;
-  #expired = false;
-  #outdated = false;
-  #tokenFailed = false;
-  #foreignContent = false;
-  #connected = false;
-  #everSynced = false;
-  #failures = 0;
-  #closed = false;
+  #state: SessionState = INITIAL;
+  /** The last token that was asked for, until there is an answer. */
+  #asked: symbol | null = null;
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -72,62 +67,73 @@ export class Session {
       options.onStatus();
     });
     this.setUser(options.user);
-    this.#socket = new HocuspocusProviderWebsocket({
+    this.#line = new Line({
       url: options.url,
-      WebSocketPolyfill: watchedSocket(this.#ledger, () => options.onStatus()),
-      delay: RETRY.first,
-      minDelay: RETRY.first / 2,
-      maxDelay: RETRY.longest,
       onOpen: () => this.#opened(),
-      onClose: ({ event }) => this.#lost(event.code),
+      onLost: (code) => this.#lost(code),
+      onFailed: (code) => this.#missed(code),
+      onSilent: () => this.#heard({ type: 'silent' }),
+      onAnswer: () => this.#heard({ type: 'answered' }),
+      onSent: (frame) => this.#ledger.sent(frame),
+      onReceived: (frame) => {
+        this.#ledger.received(frame);
+        queueMicrotask(() => options.onStatus());
+      },
+      debt: () => this.#debt,
+      question: () => this.#question(),
+      backoffMs: () => this.#backoffMs(),
     });
     this.#provider = new HocuspocusProvider({
-      websocketProvider: this.#socket,
+      websocketProvider: this.#line.socket,
       name: options.documentName,
       document: this.document,
       awareness: this.awareness,
       token: () => this.#token(),
-      onAuthenticated: () => this.#admitted(),
+      onAuthenticated: () => this.#heard({ type: 'admitted' }),
       onAuthenticationFailed: ({ reason }) => this.#notAdmitted(reason),
       onStateless: ({ payload }) => this.#told(payload),
       onSynced: () => this.#synced(),
       onAwarenessChange: () => options.onPeople(),
     });
     this.#provider.attach();
+    this.#line.dial(0);
   }
 
   get status(): Status {
+    const { refusal, expired, foreignContent, outdated, everSynced, failures, phase, silent } = this.#state;
     return statusOf({
-      refusal: this.#refusal ?? (this.#expired ? 'sign-in' : this.#ledger.refused ? 'rejected' : null),
-      foreignContent: this.#foreignContent || this.#outdated,
-      connected: this.#connected,
-      authenticated: this.#provider.isAuthenticated,
-      synced: this.#provider.isSynced,
-      everSynced: this.#everSynced,
+      refusal: refusal ?? (expired ? 'sign-in' : this.#ledger.refused ? 'rejected' : null),
+      foreignContent: foreignContent || outdated,
+      connected: isConnected(this.#state),
+      silent,
+      authenticated: isAdmitted(this.#state),
+      synced: phase === 'synced',
+      everSynced,
       settled: this.#ledger.settled,
       waiting: this.#ledger.waiting,
-      failures: this.#failures,
+      failures,
     });
   }
 
   /** The server's state arrived at least once. */
   get everSynced(): boolean {
-    return this.#everSynced;
+    return this.#state.everSynced;
   }
 
   /** What this user may do, as the server said last; `null` while it has not, as an open server never does. */
   get role(): Role | null {
-    return this.#role;
+    return this.#state.role;
   }
 
   /** The server said that this user may only read. */
   get readOnly(): boolean {
-    return this.#role === null ? this.#provider.authorizedScope === 'readonly' : !may(this.#role, 'document.edit');
+    const { role } = this.#state;
+    return role === null ? this.#provider.authorizedScope === 'readonly' : !may(role, 'document.edit');
   }
 
   /** The server has content of a later version here: an editor must not be bound to it. */
   get outdated(): boolean {
-    return this.#outdated;
+    return this.#state.outdated;
   }
 
   /** The edits of this tab that the server has not taken. */
@@ -145,138 +151,125 @@ export class Session {
 
   /** The document holds what the editor's schema lacks; it stays so for the life of the session. */
   foundForeignContent(): void {
-    this.#foreignContent = true;
-    this.#options.onStatus();
+    this.#heard({ type: 'foreign' });
   }
 
-  /** Tries at once, also after a refusal: a new socket asks for the token again. */
+  /** Tries at once, also after a refusal: a new connection asks for the token again. */
   reconnect(): void {
-    if (this.#closed) return;
-    this.#refusal = null;
-    if (this.#connected) this.#socket.webSocket?.close(RESET, 'reconnect');
-    else void this.#socket.connect();
-    this.#options.onStatus();
+    if (this.#state.phase === 'closed') return;
+    this.#heard({ type: 'retried' });
+    this.#line.drop('reconnect');
+    this.#line.dial(0);
+    this.#line.hurry();
   }
 
-  /** Tries at once if the session waits between two attempts. */
+  /** The network may be back: waits no longer before it tries, or asks. */
   hurry(): void {
-    if (!this.#closed && !this.#connected && this.#refusal === null && this.#failures > 0) void this.#socket.connect();
+    this.#line.hurry();
   }
 
   close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
+    if (this.#state.phase === 'closed') return;
+    this.#state = next(this.#state, { type: 'closed' });
     this.#provider.destroy();
-    this.#socket.destroy();
+    this.#line.destroy();
     this.document.destroy();
   }
 
-  #opened(): void {
-    this.#connected = true;
+  /** Something happened: the state it leads to, and whoever shows it. */
+  #heard(event: SessionEvent): void {
+    this.#state = next(this.#state, event);
     this.#options.onStatus();
+  }
+
+  #opened(): void {
+    this.#ledger.reset();
+    this.#heard({ type: 'opened' });
   }
 
   #synced(): void {
-    this.#everSynced = true;
-    this.#failures = 0;
-    this.#socket.setConfiguration({ delay: RETRY.first, url: this.#options.url });
-    this.#options.onStatus();
+    this.#heard({ type: 'synced' });
     this.#options.onSynced();
   }
 
+  /** What the server owes; until it has the token, it was asked for nothing. */
+  get #debt(): Debt | null {
+    const { phase, failures } = this.#state;
+    const { owed } = this.#ledger;
+    if (phase === 'synced') return owed > 0 ? { what: 'answer', bytes: owed } : { what: 'nothing' };
+    return phase === 'waiting' || phase === 'closed' || this.#asked !== null ? null : { what: 'document', failures };
+  }
+
+  /** Asks for what this tab lacks, which every server answers, whatever became of its database. As a reply, lest it asks in return. */
+  #question(): Uint8Array<ArrayBuffer> {
+    return encoding.encode((encoder) => {
+      encoding.writeVarString(encoder, this.#options.documentName);
+      encoding.writeVarUint(encoder, FrameType.SyncReply);
+      encoding.writeVarUint(encoder, SyncType.Step1);
+      encoding.writeVarUint8Array(encoder, Y.encodeStateVector(this.document));
+    });
+  }
+
   async #token(): Promise<string> {
-    const renewal = this.#provider.isAuthenticated;
+    // Asked for in the middle of a session it is the next one.
+    const renewal = isAdmitted(this.#state);
+    const asked = Symbol('token');
+    this.#asked = asked;
     try {
       return await this.#options.token();
     } catch (error) {
       this.#options.onTokenError(error);
       if (saysNo(error)) {
-        this.#refuse('removed');
-        this.#socket.webSocket?.close(1000);
+        this.#heard({ type: 'barred' });
+        this.#line.close(1000);
         return new Promise(() => {});
       }
-      this.#tokenFailed = !renewal;
+      this.#heard({ type: 'tokenless' });
       if (!renewal) throw error;
       // No answer: what the session holds is good until it runs out, and the server asks again.
       return new Promise(() => {});
+    } finally {
+      if (this.#asked === asked) this.#asked = null;
     }
   }
 
-  #admitted(): void {
-    this.#tokenFailed = false;
-    if (this.#refusal === 'sign-in' || this.#refusal === 'removed') this.#refusal = null;
-    this.#options.onStatus();
-  }
-
   #notAdmitted(reason: string): void {
-    // What Hocuspocus says when the token is good and gives no role here.
-    this.#refuse(reason === 'permission-denied' ? 'removed' : 'sign-in');
+    this.#heard({ type: 'denied', reason });
     // Whoever makes the tokens may be back in a moment: this connection waits for nothing.
-    if (this.#tokenFailed) this.#socket.webSocket?.close(RESET, 'no token');
+    if (this.#state.tokenFailed) this.#line.close(RESET, 'no token');
   }
 
   #told(payload: string): void {
     const message = parseRoleMessage(payload);
-    if (message === null || this.#closed) return;
-    const closedToEdits = this.readOnly || this.#expired;
-    this.#expired = message.reason === 'expired';
-    this.#outdated ||= message.reason === 'update-required';
-    // While a token has run out, the person goes on writing: their edits wait here for the next one.
-    if (!this.#expired) this.#role = message.role;
+    if (message === null || this.#state.phase === 'closed') return;
+    const closedToEdits = this.readOnly || this.#state.expired;
+    this.#heard({ type: 'told', message });
     // What was refused meanwhile goes with the next handshake.
-    if (closedToEdits && !this.readOnly && !this.#expired && this.#ledger.refused) this.reconnect();
-    this.#options.onStatus();
+    if (closedToEdits && !this.readOnly && !this.#state.expired && this.#ledger.refused) this.reconnect();
     this.#options.onRole(message);
   }
 
+  #missed(code: number | null): void {
+    this.#heard({ type: 'missed', code });
+    if (!triesAgain(this.#state)) this.#line.rest();
+  }
+
   #lost(code: number): void {
-    if (this.#closed) return;
-    this.#connected = false;
-    this.#expired = false;
+    if (this.#state.phase === 'closed') return;
     this.#ledger.reset();
-    const refusal = refusalOf(code);
-    // A token that ran out while the machine slept: the next connection asks for another, and is refused if there is none.
-    const renewable = isTokenTrouble(code) && this.#provider.isSynced;
-    if (refusal !== null && !renewable) this.#refuse(refusal);
-    // A refusal to authenticate that ends in "try again later" was the server's trouble, not the token's.
-    else if ((this.#refusal === 'sign-in' || this.#refusal === 'removed') && ![1000, 1005, 1006, RESET].includes(code))
-      this.#refusal = null;
-    if (!this.#provider.isSynced) this.#failures += 1;
-    // The provider waits `delay` before it tries again: spread out, and longer each time it fails. Whole milliseconds
-    // at or above `minDelay`: given anything else its retry library gives up without a word.
-    const spread = 0.5 + Math.random() / 2;
-    const delay = Math.round(Math.min(RETRY.longest, RETRY.first * 2 ** Math.min(this.#failures, 5)) * spread);
-    this.#socket.setConfiguration({ delay, url: this.#options.url });
-    this.#socket.shouldConnect = this.#refusal === null || this.#tokenFailed;
+    this.#state = next(this.#state, { type: 'lost', code });
+    if (triesAgain(this.#state)) this.#line.dial(this.#backoffMs());
     this.#options.onStatus();
   }
 
-  #refuse(refusal: Refusal): void {
-    this.#refusal = refusal;
-    this.#options.onStatus();
+  /** Milliseconds before the next attempt: longer each time one fails, and spread, since a server that restarts has lost everybody. */
+  #backoffMs(): number {
+    const spread = 0.5 + Math.random() / 2;
+    return Math.min(RETRY.longest, RETRY.first * 2 ** Math.min(this.#state.failures, 5)) * spread;
   }
 }
 
 /** Whether whoever makes the tokens says that this user may not come in any more, rather than that it failed. */
 function saysNo(error: unknown): boolean {
   return error instanceof Error && 'code' in error && (error.code === 'forbidden' || error.code === 'share-link-gone');
-}
-
-/** A WebSocket whose frames the ledger sees: the provider offers no hook at the socket itself. */
-function watchedSocket(ledger: AckLedger, onAck: () => void): typeof WebSocket {
-  return class extends WebSocket {
-    constructor(url: string | URL) {
-      super(url);
-      ledger.reset();
-      this.addEventListener('message', (event) => {
-        ledger.received(new Uint8Array(event.data as ArrayBuffer));
-        queueMicrotask(onAck);
-      });
-    }
-
-    override send(data: Uint8Array<ArrayBuffer>): void {
-      super.send(data);
-      ledger.sent(data);
-    }
-  };
 }

@@ -1,19 +1,16 @@
 import { h, sheet } from '../dom.ts';
+import asidesCss from '../style/asides.css?inline';
 import blocksCss from '../style/blocks.css?inline';
-import controlsCss from '../style/controls.css?inline';
 import editingCss from '../style/editing.css?inline';
 import elementCss from '../style/element.css?inline';
-import printCss from '../style/print.css?inline';
+import picturesCss from '../style/pictures.css?inline';
 import proseCss from '../style/prose.css?inline';
 import tokensCss from '../style/tokens.css?inline';
 import { Notice, type RejectedEdits } from './notice.ts';
-import type { Status } from './status.ts';
+import { CALM_MS, type Status } from './status.ts';
 import { wordsFor } from './status-words.ts';
 
 let sheets: CSSStyleSheet[] | null = null;
-
-/** The word returns to "Saved" only after this many calm milliseconds, so that it does not blink while somebody types. */
-const CALM_MS = 400;
 
 /** What stands in the shadow root around the editor: toolbar, notice, sheet, status for those who listen. */
 export class Shell {
@@ -30,8 +27,9 @@ export class Shell {
   /** `onBelow` is called for a press on the empty sheet below the text. */
   constructor(root: ShadowRoot, onBelow: () => void, rejected: RejectedEdits) {
     this.#notice = new Notice(rejected);
-    sheets ??= [tokensCss, elementCss, controlsCss, proseCss, blocksCss, editingCss, printCss].map(sheet);
-    root.adoptedStyleSheets = sheets;
+    sheets ??= [tokensCss, elementCss, proseCss, blocksCss, asidesCss, editingCss, picturesCss].map(sheet);
+    // What came before goes behind: it is of later use.
+    root.adoptedStyleSheets = [...sheets, ...root.adoptedStyleSheets];
     // y-tiptap asks the editor's root for a range, as if it were a document; without one it throws and drops
     // every remote edit that arrives while the editor has the focus.
     Object.assign(root, { createRange: () => document.createRange() });
@@ -63,6 +61,17 @@ export class Shell {
     if (status.kind === 'saved' && this.#word.textContent !== '') this.#timer = setTimeout(show, CALM_MS);
     else show();
     if (this.#notice.show(status, loaded) && !loaded) this.#skeleton.hidden = true;
+  }
+
+  /** Says in the document's place why none can be opened. */
+  showProblem(sentence: string): void {
+    this.showSkeleton(false);
+    this.#notice.say(sentence);
+  }
+
+  /** Tells those who listen of something that the status does not say. */
+  say(sentence: string): void {
+    this.#spoken.textContent = sentence;
   }
 
   destroy(): void {

@@ -1,5 +1,5 @@
-import { caretColorOf } from './caret-colors.ts';
-import { browserStorage, cleanName, type Guest, guestToken, loadGuest } from './guest.ts';
+import { caretColorOf } from './people/caret-colors.ts';
+import { browserStorage, cleanName, type Guest, guestToken, loadGuest } from './people/guest.ts';
 import type { PresenceUser } from './session.ts';
 import { claimsOf, type TokenClaims } from './token-claims.ts';
 
@@ -13,6 +13,7 @@ export class Speaker {
   readonly #onChange: (another: boolean) => void;
   #guest: Guest | null = null;
   #claims: TokenClaims | null = null;
+  #held: string | null = null;
 
   /** Reads the attributes `token` and `guest-name` of `host`. `onChange` when a token names its bearer otherwise; `another`: it is of another `sub` than the token before. */
   constructor(host: HTMLElement, onChange: (another: boolean) => void) {
@@ -22,11 +23,17 @@ export class Speaker {
 
   async token(documentName: string): Promise<string> {
     const token = await (this.tokenProvider?.(documentName) ?? this.#host.getAttribute('token') ?? guestToken(this.#guestName));
+    this.#held = token;
     const before = this.#claims;
     this.#claims = claimsOf(token);
     const another = before?.sub !== this.#claims?.sub;
     if (another || before?.name !== this.#claims?.name) this.#onChange(another && before !== null);
     return token;
+  }
+
+  /** The token that was given last, or another one. */
+  heldToken(documentName: string, another: boolean): Promise<string> {
+    return another || this.#held === null ? this.token(documentName) : Promise.resolve(this.#held);
   }
 
   /** What presence says; the server puts the token's own `sub` and name in their place. */

@@ -38,7 +38,7 @@ export function sentenceFor({ kind, waiting }: Status): string {
     case 'reconnecting':
       return `The connection was lost; trying again.${kept(waiting)}`;
     case 'offline':
-      return `Can’t reach the server.${kept(waiting)} Trying again by itself.`;
+      return `The server does not answer.${kept(waiting)} Trying again by itself.`;
     case 'sign-in':
       return `The server needs to know who you are.${here(waiting)}`;
     case 'removed':

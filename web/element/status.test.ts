@@ -16,15 +16,17 @@ function* everyFacts(): Generator<ConnectionFacts> {
           for (const synced of YES_NO)
             for (const everSynced of YES_NO)
               for (const settled of YES_NO)
-                for (const waiting of [0, 1, 12])
-                  for (const failures of [0, 1, 2, 9])
-                    yield { refusal, foreignContent, connected, authenticated, synced, everSynced, settled, waiting, failures };
+                for (const silent of YES_NO)
+                  for (const waiting of [0, 1, 12])
+                    for (const failures of [0, 1, 2, 9])
+                      yield { refusal, foreignContent, connected, silent, authenticated, synced, everSynced, settled, waiting, failures };
 }
 
 const CALM: ConnectionFacts = {
   refusal: null,
   foreignContent: false,
   connected: true,
+  silent: false,
   authenticated: true,
   synced: true,
   everSynced: true,
@@ -38,7 +40,7 @@ describe('statusOf', () => {
   it('[D1] "saved" needs a connection, a token, the server’s state and every acknowledgement, and is said when all are there', () => {
     for (const facts of everyFacts()) {
       const all = facts.connected && facts.authenticated && facts.synced && facts.settled && facts.waiting === 0;
-      const nothingAgainst = facts.refusal === null && !facts.foreignContent;
+      const nothingAgainst = facts.refusal === null && !facts.foreignContent && !facts.silent;
       assert.equal(statusOf(facts).kind === 'saved', all && nothingAgainst, JSON.stringify(facts));
     }
   });
@@ -117,7 +119,7 @@ describe('sentenceFor', () => {
   it('says how many edits are only here, and where', () => {
     assert.equal(
       sentenceFor({ kind: 'offline', waiting: 12 }),
-      'Can’t reach the server. Your last 12 edits are in this tab and will be sent when it is back: keep the tab open. Trying again by itself.',
+      'The server does not answer. Your last 12 edits are in this tab and will be sent when it is back: keep the tab open. Trying again by itself.',
     );
     assert.match(sentenceFor({ kind: 'offline', waiting: 1 }), /Your last edit is in this tab/);
     assert.doesNotMatch(sentenceFor({ kind: 'offline', waiting: 0 }), /edit/);

@@ -5,7 +5,7 @@
  * - `saving` connected, and at least one edit is not committed
  * - `saved` connected, authenticated, synced, and the server committed every edit made here
  * - `reconnecting` the connection was lost a moment ago
- * - `offline` the server cannot be reached
+ * - `offline` the server cannot be reached, or leaves what it was sent unanswered while nothing else comes from it
  * - `sign-in` the token is missing, wrong or expired
  * - `removed` the person may not open this document
  * - `deleted` the document is gone
@@ -33,6 +33,8 @@ export interface ConnectionFacts {
   /** The document holds a node or a mark this schema lacks. */
   readonly foreignContent: boolean;
   readonly connected: boolean;
+  /** The server does not answer. */
+  readonly silent: boolean;
   readonly authenticated: boolean;
   /** The server's state arrived on this connection. */
   readonly synced: boolean;
@@ -59,6 +61,7 @@ export const FAILURES_UNTIL_OFFLINE = 2;
 export function statusOf(facts: ConnectionFacts): Status {
   const { waiting } = facts;
   if (facts.refusal !== null) return { kind: facts.refusal, waiting };
+  if (facts.silent) return { kind: 'offline', waiting };
   if (!facts.connected || !facts.authenticated) {
     if (facts.failures >= FAILURES_UNTIL_OFFLINE) return { kind: 'offline', waiting };
     return { kind: facts.everSynced ? 'reconnecting' : 'connecting', waiting };
@@ -68,6 +71,17 @@ export function statusOf(facts: ConnectionFacts): Status {
   if (waiting > 0) return { kind: 'saving', waiting };
   return { kind: facts.settled ? 'saved' : 'connecting', waiting };
 }
+
+/** Statuses in which nothing may be written: what is typed could not reach the document. */
+const CLOSED: ReadonlySet<StatusKind> = new Set(['removed', 'deleted', 'rejected', 'update-required']);
+
+/** Whether a status closes the document to edits, whatever the role. */
+export function closesEditing(kind: StatusKind): boolean {
+  return CLOSED.has(kind);
+}
+
+/** The word returns to "Saved" only after so many calm milliseconds, so that it does not blink while somebody types. */
+export const CALM_MS = 400;
 
 /** True when closing the page would lose an edit. */
 export function losesOnClose(status: Status): boolean {

@@ -62,10 +62,7 @@ export const presenceFrames: CaseGroup = {
     },
     {
       title: 'A QueryAwareness is answered with the presence of everyone.',
-      knownToFail: {
-        stock: 'only a relay, such as its Redis extension, is answered; providers do not ask',
-        inkwire: 'this is left to Hocuspocus, which answers a relay only; providers do not ask',
-      },
+      knownToFail: { stock: 'only a relay, such as its Redis extension, is answered; providers do not ask' },
       async run(scene) {
         const author = await scene.frames();
         author.awareness(presenceOf(ID, 1, { mark: 'here' }));

@@ -63,7 +63,7 @@ export const fillDisk: Fault = {
     disk = await mount(2 * (await tableBytes(env)) + SPARE_BYTES);
     await env.sql(`create tablespace small location '${disk}'`);
     await env.sql('alter table inkwire.updates set tablespace small');
-    // What was folded left room between the rows, which could take new ones for minutes.
+    // What was compacted left room between the rows, which could take new ones for minutes.
     await env.sql('vacuum full inkwire.updates');
     await fill(disk);
   },

@@ -93,12 +93,12 @@ export function clientIdsContract(fresh: FreshDatabase): void {
     await store.delete('document');
     await store.create('document');
     claim(old, 'ann', 2);
-    assert.deepEqual(await store.append([entry(old, 'x')]), [{ status: 'stale' }]);
+    assert.deepEqual(await store.append([entry(old, 'x')]), [{ status: 'deleted' }]);
     assert.deepEqual(await owners(store, 'document'), new Map());
   });
 }
 
-/** As a live document does before it appends. */
+/** Claims client ids as a room does before it appends. */
 function claim(handle: DocumentHandle, sub: string, ...ids: number[]): void {
   handle.claimed ??= new Map();
   for (const id of ids) handle.claimed.set(id, sub);

@@ -4,12 +4,12 @@ import type { DocumentStore } from '../../document-store.ts';
 import { concatenate, entry, type FreshDatabase, handleOf, open, openOne, textOf } from './fixture.ts';
 
 export function compactionContract(fresh: FreshDatabase): void {
-  it('[D8] folds every committed update into the snapshot, and the head stays', async (t) => {
+  it('[D8] merges every committed update into the snapshot, and the head stays', async (t) => {
     const store = await openOne(t, fresh);
     const handle = await handleOf(store, 'document');
     assert.equal(await store.compact(handle, concatenate), null);
     await store.append(['a', 'b', 'c'].map((text) => entry(handle, text)));
-    assert.deepEqual(await store.compact(handle, concatenate), { folded: 3, snapshotSeq: 3, snapshotBytes: 3 });
+    assert.deepEqual(await store.compact(handle, concatenate), { compacted: 3, snapshotSeq: 3, snapshotBytes: 3 });
     await store.append([entry(handle, 'd')]);
     const { handle: _, ...loaded } = await store.load('document');
     assert.deepEqual(loaded, {
@@ -19,14 +19,15 @@ export function compactionContract(fresh: FreshDatabase): void {
       head: 4,
       schemaVersion: 1,
       clientIds: new Map(),
+      retiredClientIds: new Set(),
     });
-    assert.deepEqual(await store.compact(handle, concatenate), { folded: 1, snapshotSeq: 4, snapshotBytes: 4 });
+    assert.deepEqual(await store.compact(handle, concatenate), { compacted: 1, snapshotSeq: 4, snapshotBytes: 4 });
     assert.equal(await store.compact(handle, concatenate), null);
     const info = await store.info('document');
     assert.deepEqual([info?.version, info?.snapshotBytes, info?.logBytes], [4, 4, 0]);
   });
 
-  it('moves no time and no author: folding is not an edit', async (t) => {
+  it('moves no time and no author: compaction is not an edit', async (t) => {
     const store = await openOne(t, fresh);
     const handle = await handleOf(store, 'document');
     await store.append([entry(handle, 'a', 'ann')]);
@@ -36,7 +37,7 @@ export function compactionContract(fresh: FreshDatabase): void {
     assert.deepEqual([after?.updatedAt, after?.updatedBy], [before?.updatedAt, 'ann']);
   });
 
-  it('[D8] never overwrites a newer snapshot: of two processes that fold at once, each update is folded once', async (t) => {
+  it('[D8] never overwrites a newer snapshot: of two processes that compact at once, each update is merged once', async (t) => {
     const [one, two] = (await open(t, fresh, 2)) as [DocumentStore, DocumentStore];
     const handle = await handleOf(one, 'document');
     let expected = '';
@@ -59,17 +60,17 @@ export function compactionContract(fresh: FreshDatabase): void {
     await store.append([entry(handle, 'first;')]);
     let expected = 'first;';
     let appending = true;
-    const folding = (async () => {
-      let folded = 0;
-      while (appending) folded += (await store.compact(handle, concatenate))?.folded ?? 0;
-      return folded;
+    const compacting = (async () => {
+      let compacted = 0;
+      while (appending) compacted += (await store.compact(handle, concatenate))?.compacted ?? 0;
+      return compacted;
     })();
     for (let nth = 0; nth < 200; nth++) {
       await store.append([entry(handle, `${nth};`)]);
       expected += `${nth};`;
     }
     appending = false;
-    assert.ok((await folding) > 0);
+    assert.ok((await compacting) > 0);
     assert.equal(textOf(await store.load('document')), expected);
   });
 

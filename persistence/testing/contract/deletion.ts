@@ -16,7 +16,7 @@ export function deletionContract(fresh: FreshDatabase): void {
     await assert.rejects(store.load('document'), { code: 'document-deleted' });
   });
 
-  it('[D9] an append from before the delete is stale, and the rest of its batch commits', async (t) => {
+  it('[D9] an append from before the delete is refused, and the rest of its batch commits', async (t) => {
     const [store, other] = await open(t, fresh, 2);
     const [gone, kept] = [await handleOf(store!, 'gone'), await handleOf(store!, 'kept')];
     const unborn = await handleOf(store!, 'unborn');
@@ -25,7 +25,12 @@ export function deletionContract(fresh: FreshDatabase): void {
     await other!.delete('unborn');
     await other!.delete('gone');
     const results = await store!.append([entry(gone, '2'), entry(kept, '2'), entry(unborn, '2'), entry(kept, '3')]);
-    assert.deepEqual(results, [{ status: 'stale' }, { status: 'committed', seq: 2 }, { status: 'stale' }, { status: 'committed', seq: 3 }]);
+    assert.deepEqual(results, [
+      { status: 'deleted' },
+      { status: 'committed', seq: 2 },
+      { status: 'deleted' },
+      { status: 'committed', seq: 3 },
+    ]);
     assert.equal(await store!.count(), 1);
   });
 
@@ -37,15 +42,16 @@ export function deletionContract(fresh: FreshDatabase): void {
     await store.append([entry(old, 'old tail')]);
     await store.delete('document');
 
-    const info = await store.create('document');
+    const { info } = await store.create('document');
     assert.deepEqual([info.title, info.version, info.snapshotBytes, info.logBytes, info.updatedBy], ['', 0, 0, 0, null]);
     const { handle, ...loaded } = await store.load('document');
-    assert.deepEqual(loaded, { snapshot: null, snapshotSeq: 0, updates: [], head: 0, schemaVersion: 1, clientIds: new Map() });
+    const empty = { snapshot: null, snapshotSeq: 0, updates: [], head: 0, schemaVersion: 1 };
+    assert.deepEqual(loaded, { ...empty, clientIds: new Map(), retiredClientIds: new Set() });
     assert.ok(handle.epoch > old.epoch);
 
     await store.append([entry(handle, 'new')]);
     assert.deepEqual(await store.append([entry(old, 'old'), entry(handle, ' text')]), [
-      { status: 'stale' },
+      { status: 'deleted' },
       { status: 'committed', seq: 2 },
     ]);
     assert.equal(await store.compact(old, concatenate), null);
@@ -64,7 +70,7 @@ export function deletionContract(fresh: FreshDatabase): void {
       const writing = (async () => {
         for (;;) {
           const [result] = await writer.append([entry(handle, `${life}`)]);
-          if (result?.status === 'stale') return;
+          if (result?.status === 'deleted') return;
           await writer.compact(handle, concatenate);
         }
       })();
@@ -76,6 +82,6 @@ export function deletionContract(fresh: FreshDatabase): void {
     const again = await handleOf(writer, 'document');
     await writer.append([entry(again, 'clean')]);
     assert.equal(textOf(await writer.load('document')), 'clean');
-    assert.equal((await writer.compact(again, concatenate))?.folded, 1);
+    assert.equal((await writer.compact(again, concatenate))?.compacted, 1);
   });
 }

@@ -8,7 +8,7 @@ export function outageContract(fresh: FreshDatabase): void {
     await store.ping();
     await store.close();
     await store.close();
-    const handle = { name: 'document', id: '1', epoch: 1 };
+    const handle = { name: 'document', id: '1', epoch: 1, head: 0 };
     for (const work of [
       () => store.ping(),
       () => store.load('document'),

@@ -1,7 +1,7 @@
 import type { ShareLink } from '../../../persistence/access-store.ts';
 import { InkwireError } from '../../../protocol/errors.ts';
 import type { AccessPatterns, Identity } from '../../../protocol/identity.ts';
-import type { Access } from '../ports.ts';
+import type { Access } from '../../ports/access.ts';
 
 const HOUR_MS = 60 * 60 * 1000;
 
@@ -48,7 +48,10 @@ export function memoryAccess(mode: Access['mode'] = 'tokens'): MemoryAccess {
       requireSecret();
       return issue(sub, name, access, Date.now() + expiresInSeconds * 1000);
     },
-    revoke: async (what) => void revoked.add('sub' in what ? what.sub : what.tokenId),
+    async revoke(what) {
+      for (const value of Object.values(what)) revoked.add(value);
+    },
+    onRevocation: () => () => {},
     shareLinks: {
       async create(link) {
         requireSecret();
@@ -66,7 +69,7 @@ export function memoryAccess(mode: Access['mode'] = 'tokens'): MemoryAccess {
         return changed;
       },
       revoke: async (id) => links.delete(id),
-      async redeem(secret, { name = 'Guest', previousToken = '' }) {
+      async redeem(secret, { name = 'Guest', previousToken = '' } = {}) {
         requireSecret();
         const link = [...links.values()].find((candidate) => candidate.secret === secret);
         if (link === undefined) throw new InkwireError('share-link-gone');

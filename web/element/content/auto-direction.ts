@@ -1,7 +1,10 @@
 import { Extension } from '@tiptap/core';
 import { type DOMOutputSpec, DOMSerializer, type NodeSpec } from '@tiptap/pm/model';
 
-const BLOCKS = ['paragraph', 'heading', 'bulletList', 'orderedList', 'taskList', 'blockquote', 'tableCell', 'tableHeader'];
+const BLOCKS = [
+  ...['paragraph', 'heading', 'bulletList', 'orderedList', 'taskList', 'blockquote', 'tableCell', 'tableHeader'],
+  ...['callout', 'detailsSummary', 'footnoteDefinition'],
+];
 
 /**
  * `dir="auto"` on every block, so that each paragraph, list and quote runs the way its own text does.

@@ -1,6 +1,7 @@
 import type { Node as ProseMirrorNode } from '@tiptap/pm/model';
 import { Plugin, PluginKey } from '@tiptap/pm/state';
 import { Decoration, DecorationSet } from '@tiptap/pm/view';
+import { adopt, sheet } from '../../dom.ts';
 
 /** A coloured stretch of a code block: offsets in its text, class names of highlight.js. */
 interface Stretch {
@@ -35,7 +36,7 @@ export function codeColors(): Plugin {
       const ask = () => {
         if (asked || !namesLanguage(view.state.doc)) return;
         asked = true;
-        loadColours()
+        loadColours(view.root)
           .then((loaded) => {
             colour = loaded;
             if (!view.isDestroyed) view.dispatch(view.state.tr.setMeta(key, 'loaded').setMeta('addToHistory', false));
@@ -76,8 +77,15 @@ function decorations(doc: ProseMirrorNode, colour: Colour, cache: WeakMap<ProseM
   return found.length === 0 ? DecorationSet.empty : DecorationSet.create(doc, found);
 }
 
-async function loadColours(): Promise<Colour> {
-  const { common, createLowlight } = await import('lowlight');
+let styles: CSSStyleSheet | null = null;
+
+async function loadColours(root: Node): Promise<Colour> {
+  const [{ common, createLowlight }, { default: css }] = await Promise.all([
+    import('lowlight'),
+    import('../../style/code-colors.css?inline'),
+  ]);
+  styles ??= sheet(css);
+  adopt(root, styles);
   const lowlight = createLowlight(common);
   return (code, language) => (lowlight.registered(language) ? stretchesOf(lowlight.highlight(language, code) as HastNode) : []);
 }

@@ -1,5 +1,5 @@
 import type { KatexOptions } from 'katex';
-import { sheet } from '../../dom.ts';
+import { adopt, sheet } from '../../dom.ts';
 
 /** Draws LaTeX into an element; throws a `ParseError` with a message for people. */
 export type RenderMath = (latex: string, into: HTMLElement, display: boolean) => void;
@@ -18,7 +18,7 @@ export function loadMath(): Promise<RenderMath> {
 
 /** KaTeX's stylesheet for `root`, which every shadow root must adopt for itself. */
 export function adoptMathStyles(root: ShadowRoot | Document): void {
-  if (styles !== null && !root.adoptedStyleSheets.includes(styles)) root.adoptedStyleSheets = [...root.adoptedStyleSheets, styles];
+  if (styles !== null) adopt(root, styles);
 }
 
 async function load(): Promise<RenderMath> {

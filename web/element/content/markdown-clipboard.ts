@@ -1,23 +1,13 @@
 import type { JSONContent } from '@tiptap/core';
-import { Fragment, type Node as ProseMirrorNode, Slice } from '@tiptap/pm/model';
+import { Fragment, type Node as ProseMirrorNode, type Slice } from '@tiptap/pm/model';
 import { Plugin } from '@tiptap/pm/state';
 import type { EditorView } from '@tiptap/pm/view';
-import { looksLikeMarkdown } from '../markdown-likeness.ts';
-import { loadMarkdown, markdownIfLoaded } from './markdown-loader.ts';
+import { markdownIfLoaded } from './markdown-loader.ts';
 
-/** Plain text that clearly is Markdown is pasted as what it means; what is copied leaves as Markdown beside its HTML. */
+/** What is copied leaves as Markdown beside its HTML. */
 export function markdownClipboard(): Plugin {
   return new Plugin({
     props: {
-      handlePaste: (view, event) => {
-        const data = event.clipboardData;
-        const text = data?.getData('text/plain') ?? '';
-        if (data === null || data.types.includes('text/html') || inCode(view) || !looksLikeMarkdown(text)) return false;
-        void loadMarkdown().then(({ readMarkdown }) => {
-          if (!view.isDestroyed && view.editable) paste(view, readMarkdown(text));
-        });
-        return true;
-      },
       // The converter is fetched while the page is idle; until then text leaves as ProseMirror writes it.
       clipboardTextSerializer: (slice, view) => {
         const toMarkdown = markdownIfLoaded()?.writeMarkdown;
@@ -27,14 +17,6 @@ export function markdownClipboard(): Plugin {
       },
     },
   });
-}
-
-function paste(view: EditorView, content: JSONContent): void {
-  const node = view.state.schema.nodeFromJSON(content);
-  // Open at both ends where text stands there: the first and last paragraph join the line they are pasted into.
-  const open = (edge: ProseMirrorNode | null) => (edge?.type.name === 'paragraph' ? 1 : 0);
-  const slice = new Slice(node.content, open(node.firstChild), open(node.lastChild));
-  view.dispatch(view.state.tr.replaceSelection(slice).scrollIntoView().setMeta('paste', true));
 }
 
 function documentOf(view: EditorView, slice: Slice): JSONContent {

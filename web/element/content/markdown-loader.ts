@@ -12,10 +12,3 @@ export async function loadMarkdown(): Promise<Markdown> {
 export function markdownIfLoaded(): Markdown | null {
   return loaded;
 }
-
-/** Fetches the converters when the browser has nothing better to do. */
-export function loadMarkdownSoon(): void {
-  const load = () => void loadMarkdown().catch(() => {});
-  if ('requestIdleCallback' in window) requestIdleCallback(load, { timeout: 5000 });
-  else setTimeout(load, 1000);
-}

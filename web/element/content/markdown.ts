@@ -12,3 +12,6 @@ export function writeMarkdown(content: JSONContent): string {
 export function readMarkdown(markdown: string): JSONContent {
   return fromMarkdown(markdown).content;
 }
+
+export { withDollars } from './latex-delimiters.ts';
+export { paragraphsOf } from './plain-text.ts';

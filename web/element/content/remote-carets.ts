@@ -3,8 +3,8 @@ import { Plugin } from '@tiptap/pm/state';
 import { yCursorPlugin } from '@tiptap/y-tiptap';
 import type { Awareness } from 'y-protocols/awareness';
 import { h } from '../../dom.ts';
-import { inkOn, safeColor } from '../caret-colors.ts';
-import { cleanName } from '../guest.ts';
+import { inkOn, safeColor } from '../people/caret-colors.ts';
+import { cleanName } from '../people/guest.ts';
 
 /** How long a flag shows the name after its caret moved, milliseconds. */
 const FLAG_MS = 2000;

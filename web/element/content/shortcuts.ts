@@ -1,6 +1,7 @@
 import { type Editor, Extension, InputRule } from '@tiptap/core';
 import { NodeSelection } from '@tiptap/pm/state';
-import { loadChrome } from '../chrome-loader.ts';
+import { duplicateBlock, moveBlock } from '../bubble/block-commands.ts';
+import { loadChrome } from '../chrome/chrome-loader.ts';
 
 /** Keys and input rules beside those of the schema's own extensions. */
 export function shortcuts(focusToolbar: () => boolean): Extension {
@@ -12,6 +13,12 @@ export function shortcuts(focusToolbar: () => boolean): Extension {
           void loadChrome().then(({ editLink }) => editLink(editor));
           return true;
         },
+        // Ctrl/⌘ F stays the browser's own.
+        'Mod-Alt-f': ({ editor }) => find(editor),
+        'Mod-h': ({ editor }) => find(editor),
+        'Alt-Shift-ArrowUp': ({ editor }) => moveBlock(editor, 'up'),
+        'Alt-Shift-ArrowDown': ({ editor }) => moveBlock(editor, 'down'),
+        'Mod-Shift-d': ({ editor }) => duplicateBlock(editor),
         Enter: ({ editor }) => openSelectedMath(editor),
         'Alt-F10': () => focusToolbar(),
         // Escape, then Tab leaves the editor: nobody is trapped in a list or a table.
@@ -42,6 +49,11 @@ export function shortcuts(focusToolbar: () => boolean): Extension {
       ];
     },
   });
+}
+
+function find(editor: Editor): boolean {
+  void loadChrome().then(({ openFind }) => openFind(editor));
+  return true;
 }
 
 function leaveOnNextTab(editor: Editor): boolean {

@@ -2,7 +2,9 @@ import type { Editor } from '@tiptap/core';
 import { NodeSelection } from '@tiptap/pm/state';
 import { isSafeImage, isSafeLink } from '../../../document/safe-url.ts';
 import type { Anchor } from '../../floating.ts';
+import { uploadFiles } from '../assets/upload-plugin.ts';
 import { openField } from './field.ts';
+import { pickFiles } from './pick-files.ts';
 
 /** Asks for the address of the link at the selection; sets, changes or removes it. */
 export function editLink(editor: Editor): void {
@@ -30,6 +32,15 @@ export function editLink(editor: Editor): void {
       return null;
     },
     onClose: () => editor.view.focus(),
+  });
+}
+
+/** Lets the person choose pictures, or files of any kind, of their device; they go up and are put in at the selection. */
+export function insertFiles(editor: Editor, kind: 'pictures' | 'files'): void {
+  pickFiles(kind, (files) => {
+    if (editor.isDestroyed || !editor.isEditable) return;
+    uploadFiles(editor.view, files, editor.state.selection.from);
+    editor.view.focus();
   });
 }
 
@@ -115,12 +126,14 @@ function completed(address: string): string {
   return /^[\w-]+(?:\.[\w-]+)+(?:[/?#:]|$)/.test(address) ? `https://${address}` : address;
 }
 
-function shadowOf(editor: Editor): ShadowRoot | null {
+/** The shadow root that an editor is in. */
+export function shadowOf(editor: Editor): ShadowRoot | null {
   const root = editor.view.dom.getRootNode();
   return root instanceof ShadowRoot ? root : null;
 }
 
-function selectionAnchor(editor: Editor): Anchor {
+/** Where the selection stands on the screen. */
+export function selectionAnchor(editor: Editor): Anchor {
   return {
     contextElement: editor.view.dom,
     getBoundingClientRect: () => {

@@ -1,5 +1,7 @@
 import type { Editor, Range } from '@tiptap/core';
+import { CALLOUT_KINDS, calloutTitle } from '../../../document/nodes/callout.ts';
 import type { IconName } from '../../icons.ts';
+import { insertDetails, insertFootnote, setCallout } from './insert-aside.ts';
 
 /** What the slash menu offers. */
 export interface SlashItem {
@@ -13,7 +15,7 @@ export interface SlashItem {
 }
 
 /** Things of the toolbar that open a field of their own. */
-export type OpenField = (field: 'image' | 'inlineMath' | 'blockMath', editor: Editor) => void;
+export type OpenField = (field: 'pictures' | 'files' | 'image' | 'inlineMath' | 'blockMath', editor: Editor) => void;
 
 /** All items, in the order shown. */
 export function slashItems(openField: OpenField): SlashItem[] {
@@ -47,6 +49,17 @@ export function slashItems(openField: OpenField): SlashItem[] {
       words: 'fence pre program',
       run: (e, r) => cleared(e, r).toggleCodeBlock().run(),
     },
+    ...CALLOUT_KINDS.map(
+      (kind): SlashItem => ({
+        label: calloutTitle(kind),
+        icon: 'callout',
+        hint: 'callout',
+        words: 'callout alert admonition box',
+        run: (editor, range) => setCallout(editor, range, kind),
+      }),
+    ),
+    { label: 'Collapsible section', icon: 'details', hint: '', words: 'details summary toggle accordion', run: insertDetails },
+    { label: 'Footnote', icon: 'footnote', hint: '', words: 'note reference citation', run: insertFootnote },
     {
       label: 'Table',
       icon: 'table',
@@ -77,11 +90,31 @@ export function slashItems(openField: OpenField): SlashItem[] {
     {
       label: 'Image',
       icon: 'image',
-      hint: '',
-      words: 'picture photo',
+      hint: 'from this device',
+      words: 'picture photo upload camera',
+      run: (editor, range) => {
+        cleared(editor, range).run();
+        openField('pictures', editor);
+      },
+    },
+    {
+      label: 'Image by address',
+      icon: 'image',
+      hint: 'https:',
+      words: 'picture photo url web',
       run: (editor, range) => {
         cleared(editor, range).run();
         openField('image', editor);
+      },
+    },
+    {
+      label: 'File',
+      icon: 'file',
+      hint: 'from this device',
+      words: 'attachment upload pdf document',
+      run: (editor, range) => {
+        cleared(editor, range).run();
+        openField('files', editor);
       },
     },
     {

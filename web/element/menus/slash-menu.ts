@@ -3,7 +3,7 @@ import { h } from '../../dom.ts';
 import { type Floating, float } from '../../floating.ts';
 import { icon } from '../../icons.ts';
 import { moved } from '../../roving.ts';
-import { insertImage, insertMath } from './fields.ts';
+import { insertFiles, insertImage, insertMath } from './fields.ts';
 import { findItems, type SlashItem, slashItems } from './slash-items.ts';
 import type { SlashMatch, SlashView } from './slash-trigger.ts';
 
@@ -14,7 +14,11 @@ import type { SlashMatch, SlashView } from './slash-trigger.ts';
 export class SlashMenu implements SlashView {
   readonly #editor: Editor;
   readonly #root: ShadowRoot;
-  readonly #all = slashItems((field, editor) => (field === 'image' ? insertImage(editor) : insertMath(editor, field)));
+  readonly #all = slashItems((field, editor) => {
+    if (field === 'image') insertImage(editor);
+    else if (field === 'pictures' || field === 'files') insertFiles(editor, field);
+    else insertMath(editor, field);
+  });
   readonly #list = h('div', { class: 'menu', role: 'listbox', id: 'slash-menu', 'aria-label': 'Insert' });
   #floating: Floating | null = null;
   #items: SlashItem[] = [];

@@ -1,5 +1,6 @@
 import type { Editor } from '@tiptap/core';
 import type { MenuEntry } from '../../menu.ts';
+import { alignColumn, columnSide } from './align-column.ts';
 import { inText } from './in-text.ts';
 
 const LEVELS = [1, 2, 3, 4] as const;
@@ -28,6 +29,12 @@ export function blockTypeEntries(editor: Editor): MenuEntry[] {
   ];
 }
 
+const SIDES = [
+  ['left', 'Column to the left'],
+  ['center', 'Column in the middle'],
+  ['right', 'Column to the right'],
+] as const;
+
 /** The menu for the table at the cursor. */
 export function tableEntries(editor: Editor): MenuEntry[] {
   const item = (label: string, run: () => boolean) => ({ label, run: () => void run() });
@@ -41,7 +48,13 @@ export function tableEntries(editor: Editor): MenuEntry[] {
     item('Insert column after', () => chain().addColumnAfter().run()),
     item('Delete column', () => chain().deleteColumn().run()),
     'line',
+    ...SIDES.map(([side, label]) => {
+      const isOn = columnSide(editor) === side;
+      return { label, checked: isOn, run: () => alignColumn(editor, isOn ? null : side) };
+    }),
+    'line',
     item('Header row', () => chain().toggleHeaderRow().run()),
+    item('Header column', () => chain().toggleHeaderColumn().run()),
     item('Merge or split cells', () => chain().mergeOrSplit().run()),
     'line',
     { label: 'Delete table', danger: true, run: () => void chain().deleteTable().run() },

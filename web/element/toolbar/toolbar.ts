@@ -1,9 +1,10 @@
 import type { Editor } from '@tiptap/core';
 import { h } from '../../dom.ts';
 import { icon } from '../../icons.ts';
-import { openMenu } from '../../menu.ts';
+import { type MenuEntry, openMenu } from '../../menu.ts';
 import { moved, moveOf } from '../../roving.ts';
-import { editLink, insertImage, insertMath } from '../menus/fields.ts';
+import { openFind } from '../find/find-panel.ts';
+import { editLink, insertFiles, insertImage, insertMath } from '../menus/fields.ts';
 import { blockTypeEntries, blockTypeLabel, tableEntries } from './block-type.ts';
 import { shortcutLabel, type Tool, toolGroups } from './tools.ts';
 
@@ -41,7 +42,9 @@ export class Toolbar {
         'block-type',
       ),
     );
-    const groups = toolGroups({ editLink, insertImage, insertMath: (e) => insertMath(e, 'inlineMath') });
+    const offerImages = (_editor: Editor, button: HTMLButtonElement) =>
+      openMenu({ root, anchor: button, label: 'Image or file', entries: imageEntries(editor) });
+    const groups = toolGroups({ editLink, insertImage: offerImages, insertMath: (e) => insertMath(e, 'inlineMath'), find: openFind });
     for (const group of kind === 'full' ? groups : groups.slice(0, 2)) {
       gap();
       tools.append(...group.map((tool) => this.#toolButton(tool, mac)));
@@ -108,10 +111,12 @@ export class Toolbar {
         tabindex: '-1',
         title: keys === '' ? tool.label : `${tool.label} (${keys})`,
         'aria-label': tool.label,
+        'aria-haspopup': tool.opensMenu && 'menu',
+        'aria-expanded': tool.opensMenu && 'false',
         // A press must not take the selection out of the text.
         onpointerdown: (event) => event.preventDefault(),
         onclick: () => {
-          if (button.getAttribute('aria-disabled') !== 'true') tool.run(this.#editor);
+          if (button.getAttribute('aria-disabled') !== 'true') tool.run(this.#editor, button);
         },
       },
       'icon' in tool.look
@@ -176,4 +181,14 @@ export class Toolbar {
       button.tabIndex = at === index ? 0 : -1;
     });
   }
+}
+
+/** Where a picture may come from. */
+function imageEntries(editor: Editor): MenuEntry[] {
+  return [
+    { label: 'Image from this device', icon: 'upload', run: () => insertFiles(editor, 'pictures') },
+    { label: 'Image by its address', icon: 'link', run: () => insertImage(editor) },
+    'line',
+    { label: 'File from this device', icon: 'file', run: () => insertFiles(editor, 'files') },
+  ];
 }

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { shortcutLabel, toolGroups } from './tools.ts';
 
 describe('tools', () => {
-  const tools = toolGroups({ editLink: () => {}, insertImage: () => {}, insertMath: () => {} }).flat();
+  const tools = toolGroups({ editLink: () => {}, insertImage: () => {}, insertMath: () => {}, find: () => {} }).flat();
 
   it('are named once each', () => assert.equal(new Set(tools.map(({ label }) => label)).size, tools.length));
 

@@ -14,17 +14,21 @@ export interface Tool {
   /** Present on toggles. */
   readonly pressed?: (editor: Editor) => boolean;
   readonly enabled?: (editor: Editor) => boolean;
-  readonly run: (editor: Editor) => void;
+  /** It opens a menu at its button. */
+  readonly opensMenu?: true;
+  /** `button` is what was pressed: what opens, opens at it. */
+  readonly run: (editor: Editor, button: HTMLButtonElement) => void;
 }
 
 export interface ToolActions {
   readonly editLink: (editor: Editor) => void;
-  readonly insertImage: (editor: Editor) => void;
+  readonly insertImage: (editor: Editor, button: HTMLButtonElement) => void;
   readonly insertMath: (editor: Editor) => void;
+  readonly find: (editor: Editor) => void;
 }
 
 /** The toolbar's buttons in groups, for `toolbar="full"`; `minimal` has the first two groups. */
-export function toolGroups({ editLink, insertImage, insertMath }: ToolActions): Tool[][] {
+export function toolGroups({ editLink, insertImage, insertMath, find }: ToolActions): Tool[][] {
   return [
     [
       toggle('Bold', 'Mod-B', { glyph: 'bold', letter: 'B' }, 'bold', (e) => inText(e).toggleBold().run()),
@@ -48,7 +52,13 @@ export function toolGroups({ editLink, insertImage, insertMath }: ToolActions): 
         enabled: (editor) => !editor.isActive('table') && !editor.isActive('codeBlock'),
         run: (editor) => inText(editor).insertTable({ rows: 3, cols: 3, withHeaderRow: true }).run(),
       },
-      { label: 'Image', look: { icon: 'image' }, enabled: (editor) => !editor.isActive('codeBlock'), run: insertImage },
+      {
+        label: 'Image',
+        look: { icon: 'image' },
+        opensMenu: true,
+        enabled: (editor) => !editor.isActive('codeBlock'),
+        run: insertImage,
+      },
       { label: 'Formula', look: { icon: 'math' }, enabled: (editor) => !editor.isActive('codeBlock'), run: insertMath },
     ],
     [
@@ -66,6 +76,7 @@ export function toolGroups({ editLink, insertImage, insertMath }: ToolActions): 
         enabled: (editor) => editor.can().redo(),
         run: (editor) => inText(editor).redo().run(),
       },
+      { label: 'Find and replace', keys: 'Mod-Alt-F', look: { icon: 'search' }, run: find },
     ],
   ];
 }

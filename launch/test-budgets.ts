@@ -1,0 +1,31 @@
+/** What the whole of `npm test` may take on two cores that do nothing else, seconds. */
+export const TOTAL_BUDGET_SECONDS = 480;
+
+const FAST_SECONDS = 8;
+const POSTGRES_SECONDS = 20;
+const BROWSER_SECONDS = 45;
+
+/** Files that need longer, most of them because they wait. */
+export const LONGER: Readonly<Record<string, number>> = {
+  'e2e/bench.pg.test.ts': 40,
+  'e2e/browser/accessibility.browser.test.ts': 60,
+  'e2e/faults/faults.pg.test.ts': 50,
+  'e2e/access/edge.pg.test.ts': 45,
+  'e2e/access/hostile.pg.test.ts': 30,
+  'persistence/postgres-store.pg.test.ts': 55,
+  'persistence/embedded/embedded-postgres.pg.test.ts': 30,
+  'persistence/log-writer.pg.test.ts': 25,
+  'e2e/package.pg.test.ts': 30,
+  'e2e/extensions/hooks.pg.test.ts': 30,
+  'server/workers/convert.test.ts': 25,
+  'document/wide.test.ts': 25,
+  'launch/test-file.test.ts': 15,
+};
+
+/** What a test file may take while another one runs beside it, seconds. */
+export function budgetSeconds(file: string): number {
+  if (LONGER[file] !== undefined) return LONGER[file];
+  if (file.endsWith('.soak.ts')) return Number.POSITIVE_INFINITY;
+  if (file.endsWith('.browser.test.ts')) return BROWSER_SECONDS;
+  return file.endsWith('.pg.test.ts') ? POSTGRES_SECONDS : FAST_SECONDS;
+}

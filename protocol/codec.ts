@@ -1,0 +1,64 @@
+import { type ClientFrame, type OfferedToken, payloadOf, readClientFrame, textOf, tokenOf } from './client-frames.ts';
+import { SyncType } from './frames.ts';
+import {
+  ackFrame,
+  authenticatedFrame,
+  awarenessFrame,
+  closeFrame,
+  deniedFrame,
+  refusalFrame,
+  statelessFrame,
+  syncFrame,
+  tokenRequestFrame,
+} from './server-frames.ts';
+
+/**
+ * One protocol's frames: how a client's are read and what it is sent. `address` is what the client
+ * calls the document on its connection; a protocol with one document a connection has no use for it.
+ */
+export interface Codec {
+  /** Throws `malformed-frame` when the bytes have no header. */
+  read(bytes: Uint8Array): ClientFrame;
+  /** What a frame offers that signs in, first and later. Throws `malformed-frame` for anything but a token. */
+  token(frame: ClientFrame): OfferedToken;
+  /** What a frame of sync or presence carries: a state vector, a Yjs update (V1) or an awareness update, as a view. Throws `malformed-update`. */
+  payload(frame: ClientFrame): Uint8Array;
+  /** What a stateless message says. Throws `malformed-frame`. */
+  text(frame: ClientFrame): string;
+  /** "This is what I have; send me the rest": `stateVector` is Yjs'. */
+  step1(address: string, stateVector: Uint8Array): Uint8Array;
+  /** What a client lacks, a Yjs update (V1), as the answer to its Step1. */
+  step2(address: string, update: Uint8Array): Uint8Array;
+  /** A Yjs update (V1) as somebody made it. */
+  update(address: string, update: Uint8Array): Uint8Array;
+  /** An awareness update of y-protocols. */
+  presence(address: string, update: Uint8Array): Uint8Array;
+  /** One edit is committed. */
+  ack(address: string): Uint8Array;
+  /** One edit was refused: nothing of it was applied. */
+  refusal(address: string): Uint8Array;
+  authenticated(address: string, readOnly: boolean): Uint8Array;
+  denied(address: string, reason: string): Uint8Array;
+  tokenRequest(address: string): Uint8Array;
+  stateless(address: string, text: string): Uint8Array;
+  closed(address: string, reason: string): Uint8Array;
+}
+
+/** Hocuspocus' protocol: see PROTOCOL.md. */
+export const hocuspocus: Codec = {
+  read: readClientFrame,
+  token: tokenOf,
+  payload: payloadOf,
+  text: textOf,
+  step1: (address, stateVector) => syncFrame(address, SyncType.Step1, stateVector),
+  step2: (address, update) => syncFrame(address, SyncType.Step2, update),
+  update: (address, update) => syncFrame(address, SyncType.Update, update),
+  presence: awarenessFrame,
+  ack: ackFrame,
+  refusal: refusalFrame,
+  authenticated: authenticatedFrame,
+  denied: deniedFrame,
+  tokenRequest: tokenRequestFrame,
+  stateless: statelessFrame,
+  closed: closeFrame,
+};

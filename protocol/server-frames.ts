@@ -1,0 +1,89 @@
+import { AuthType, FrameType } from './frames.ts';
+import { varUintBytes, writeVarUint } from './var-uint.ts';
+
+/**
+ * Frames for clients, each built in one allocation from Node's pool. An encoder would make three off
+ * the heap, and after system calls garbage is what a keystroke costs.
+ */
+
+/** The last address, as the bytes a frame begins with: a broadcast has one, or one a receiver. */
+let lastAddress = '';
+let lastPrefix: Uint8Array = addressPrefix('');
+
+/** A Sync frame; `kind` is one of `SyncType`. */
+export function syncFrame(address: string, kind: number, payload: Uint8Array): Uint8Array {
+  return frame(address, FrameType.Sync, kind, payload);
+}
+
+/** An Awareness frame; `update` is y-protocols'. */
+export function awarenessFrame(address: string, update: Uint8Array): Uint8Array {
+  return frame(address, FrameType.Awareness, null, update);
+}
+
+/** The frame that acknowledges one edit. */
+export function ackFrame(address: string): Uint8Array {
+  return shortFrame(address, FrameType.SyncStatus, 1);
+}
+
+/** The frame that refuses one edit: nothing of it was applied. */
+export function refusalFrame(address: string): Uint8Array {
+  return shortFrame(address, FrameType.SyncStatus, 0);
+}
+
+/** The frame that lets a client in, or tells it another scope: whether it may only read. */
+export function authenticatedFrame(address: string, readOnly: boolean): Uint8Array {
+  return frame(address, FrameType.Auth, AuthType.Authenticated, Buffer.from(readOnly ? 'readonly' : 'read-write'));
+}
+
+/** The frame that refuses a token. */
+export function deniedFrame(address: string, reason: string): Uint8Array {
+  return frame(address, FrameType.Auth, AuthType.PermissionDenied, Buffer.from(reason));
+}
+
+/** The frame that asks for the token that follows. */
+export function tokenRequestFrame(address: string): Uint8Array {
+  return shortFrame(address, FrameType.Auth, AuthType.Token);
+}
+
+/** A message that is no edit, as text. */
+export function statelessFrame(address: string, text: string): Uint8Array {
+  return frame(address, FrameType.Stateless, null, Buffer.from(text));
+}
+
+/** The frame that ends a client's stay in a document. */
+export function closeFrame(address: string, reason: string): Uint8Array {
+  return frame(address, FrameType.Close, null, Buffer.from(reason));
+}
+
+/** A frame whose body is one byte. */
+function shortFrame(address: string, type: number, body: number): Uint8Array {
+  const prefix = addressPrefix(address);
+  const bytes = Buffer.allocUnsafe(prefix.length + 2);
+  bytes.set(prefix);
+  bytes[prefix.length] = type;
+  bytes[prefix.length + 1] = body;
+  return bytes;
+}
+
+/** Address, type, kind where there is one, and the payload with its length before it (lib0's varUint8Array). */
+function frame(address: string, type: number, kind: number | null, payload: Uint8Array): Uint8Array {
+  if (address !== lastAddress) {
+    lastAddress = address;
+    lastPrefix = addressPrefix(address);
+  }
+  const head = lastPrefix.length + (kind === null ? 1 : 2);
+  const bytes = Buffer.allocUnsafe(head + varUintBytes(payload.length) + payload.length);
+  bytes.set(lastPrefix);
+  bytes[lastPrefix.length] = type;
+  if (kind !== null) bytes[lastPrefix.length + 1] = kind;
+  const at = writeVarUint(bytes, head, payload.length);
+  bytes.set(payload, at);
+  return bytes;
+}
+
+function addressPrefix(address: string): Uint8Array {
+  const length = Buffer.byteLength(address);
+  const bytes = Buffer.alloc(varUintBytes(length) + length);
+  bytes.write(address, writeVarUint(bytes, 0, length));
+  return bytes;
+}

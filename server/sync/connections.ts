@@ -1,0 +1,79 @@
+import type { Codec } from '../../protocol/codec.ts';
+import type { ErrorCode } from '../../protocol/errors.ts';
+import type { Access } from '../ports/access.ts';
+import type { Link, LinkListener, LinkRequest } from '../ports/link.ts';
+import type { Visit } from '../ports/visit.ts';
+import { Connection, type ConnectionLimits, type ConnectionParts } from './connection.ts';
+import type { Hooks } from './hooks.ts';
+import type { Rooms } from './rooms.ts';
+import { SignIn } from './sign-in.ts';
+import type { StandingAccess } from './standing.ts';
+import { StandingWatch } from './standing-watch.ts';
+
+/** What connections ask of access control. */
+export type ConnectionAccess = StandingAccess & Pick<Access, 'identify'>;
+
+export interface ConnectionsParts {
+  readonly rooms: Rooms;
+  readonly access: ConnectionAccess;
+  readonly limits: ConnectionLimits & {
+    /** A larger document takes deletions only, bytes. */
+    readonly maxDocumentBytes: number;
+    /** From the end of a token without a successor to the end of its link, ms. */
+    readonly tokenGraceMs: number;
+  };
+  /** The latest version of the document schema; a client that claims a later one is taken to have this one. */
+  readonly schemaVersion: number;
+  /** A clock, ms since 1970. */
+  readonly now: () => number;
+  readonly hooks?: Hooks;
+  readonly onError: (what: string, error: unknown) => void;
+  /** Told what happens to a connection: ids, never content. */
+  readonly onTrace?: (fields: Readonly<Record<string, unknown>>, event: string) => void;
+}
+
+/** Every client of the server: it takes links from the transports and makes connections of them. */
+export class Connections {
+  readonly #schemaVersion: number;
+  readonly #parts: ConnectionParts;
+  readonly #connections = new Set<Connection>();
+  #count = 0;
+
+  constructor({ rooms, access, limits, schemaVersion, now, hooks = {}, onError, onTrace = () => {} }: ConnectionsParts) {
+    this.#schemaVersion = schemaVersion;
+    this.#parts = {
+      rooms,
+      signIn: new SignIn({ identify: (token) => access.identify(token), onError }),
+      watch: new StandingWatch(access, now),
+      standing: { access, graceMs: limits.tokenGraceMs, now },
+      frames: {
+        maxDocumentBytes: limits.maxDocumentBytes,
+        onStateless: (member, text) => hooks.stateless?.(member, text),
+      },
+      limits,
+      hooks,
+      trace: (connection, event, fields) => onTrace({ connection: connection.id, ...fields }, event),
+      onError,
+      onClosed: (connection) => this.#connections.delete(connection),
+    };
+  }
+
+  /** `codec` is the protocol its client speaks; `visit` holds the link to the limits. */
+  open(link: Link, request: LinkRequest, codec: Codec, visit: Visit | null = null): LinkListener {
+    const schemaVersion = Math.min(saidSchemaVersion(request.url), this.#schemaVersion);
+    const connection = new Connection(++this.#count, link, request, codec, schemaVersion, visit, this.#parts);
+    this.#connections.add(connection);
+    this.#parts.trace(connection, 'opened', { address: visit?.address });
+    return connection;
+  }
+
+  /** Closes every link, whether or not it is in a document. */
+  closeAll(code: ErrorCode): void {
+    for (const connection of this.#connections) connection.refuse(code);
+  }
+}
+
+/** The version of the document schema that a client says in its URL; NaN when it says none. */
+function saidSchemaVersion(url: string): number {
+  return Number(/[?&]schemaVersion=(\d{1,9})(?:&|$)/.exec(url)?.[1] ?? Number.NaN);
+}

@@ -1,0 +1,140 @@
+import { decodeStateVector, snapshot, snapshotContainsUpdate } from 'yjs';
+import { type Edit, readEdit } from '../../document/updates/edit.ts';
+import type { ClientFrame } from '../../protocol/client-frames.ts';
+import { InkwireError } from '../../protocol/errors.ts';
+import type { ClientMessage } from '../../protocol/frame-permissions.ts';
+import type { Member } from './member.ts';
+import type { Room } from './room.ts';
+
+/** What the handlers need beside the member. */
+export interface FrameRules {
+  /** A larger document takes deletions only, bytes. */
+  readonly maxDocumentBytes: number;
+  /** A client has sent a stateless message. */
+  readonly onStateless: (member: Member, text: string) => void;
+}
+
+/** What is done with one kind of frame. */
+export type FrameHandler = (member: Member, frame: ClientFrame, rules: FrameRules) => void;
+
+/** What a client may have decoded that writes nothing, bytes: far beyond what people's state vectors and presence measure, and the deletions of half a million words. */
+const MAX_READING_BYTES = 1024 * 1024;
+
+/** Those may be as long as a frame may be: they write. */
+const EDITS: ReadonlySet<ClientMessage> = new Set(['Sync.Step2', 'Sync.Update', 'SyncReply.Step2', 'SyncReply.Update']);
+
+/** Handles a frame of a member that is in. Throws an `InkwireError`, for which the link is closed. */
+export function handleFrame(member: Member, frame: ClientFrame, rules: FrameRules): void {
+  const { message, bytes } = frame;
+  if (message === null) throw unknownFrame(frame);
+  if (bytes.length > MAX_READING_BYTES && !EDITS.has(message)) throw new InkwireError('body-too-large', 'Only edits may be as long.');
+  FRAME_HANDLERS[message](member, frame, rules);
+}
+
+/** A row for each message, as in the table of what it takes (`protocol/frame-permissions.ts`). */
+export const FRAME_HANDLERS: Readonly<Record<ClientMessage, FrameHandler>> = {
+  Auth: (member, frame) => member.standing?.offer(member.codec.token(frame).token),
+  // Signs of life: an answer to a ping of an older server's, or a ping of the client's own, to which there is no answer.
+  Ping: () => {},
+  Pong: () => {},
+  'Sync.Step1': (member, frame) => sync(member, frame, true),
+  'Sync.Step2': (member, frame, rules) => edit(member, frame, true, rules),
+  'Sync.Update': (member, frame, rules) => edit(member, frame, false, rules),
+  // A SyncReply asks for no Step1 in return, or two servers would ask each other for ever.
+  'SyncReply.Step1': (member, frame) => sync(member, frame, false),
+  'SyncReply.Step2': (member, frame, rules) => edit(member, frame, true, rules),
+  'SyncReply.Update': (member, frame, rules) => edit(member, frame, false, rules),
+  Awareness: presence,
+  QueryAwareness: (member) => member.sendPresence(),
+  Stateless: (member, frame, { onStateless }) => onStateless(member, member.codec.text(frame)),
+  Close: (member) => member.connection.left(member),
+  BroadcastStateless: serversOnly,
+  SyncStatus: serversOnly,
+};
+
+/** Whether a frame may wait for its member to be in; a kind of sync that there is not is refused then. */
+export function mayWait({ message, isSync }: ClientFrame): boolean {
+  return message === null ? isSync : FRAME_HANDLERS[message] !== serversOnly;
+}
+
+/** Why a frame that is none of those is refused. */
+export function unknownFrame({ type, isSync, bytes, bodyAt }: ClientFrame): InkwireError {
+  if (!isSync) return new InkwireError('malformed-frame', `A client may not send messages of type ${type}.`);
+  if (bodyAt > bytes.length) return new InkwireError('malformed-update', 'The update does not decode; nothing of it was applied.');
+  return new InkwireError('malformed-frame', `There is no sync message of kind ${bytes[bodyAt - 1]}.`);
+}
+
+function serversOnly(_member: Member, frame: ClientFrame): never {
+  throw unknownFrame(frame);
+}
+
+function sync(member: Member, frame: ClientFrame, asksBack: boolean): void {
+  const { state } = member;
+  if (state.kind === 'suspended') {
+    state.heldSync = frame.bytes.slice();
+    return;
+  }
+  if (state.kind !== 'in') return;
+  const stateVector = member.codec.payload(frame);
+  const isEmpty = knownClients(stateVector) === 0;
+  if (isEmpty && asksBack) member.sendDocument();
+  else {
+    const { room, connection, codec, address } = member as Member & { room: Room };
+    if (asksBack) connection.write(codec.step1(address, room.stateVector()));
+    connection.write(room.differenceFrame(member, stateVector));
+  }
+}
+
+/** To decode 32 MB of the smallest structs there are takes 5 s, so of a reader little more is read than a reader has to say. */
+function edit(member: Member, frame: ClientFrame, isReply: boolean, rules: FrameRules): void {
+  const { room } = member;
+  if (room === null) return;
+  const payload = member.codec.payload(frame);
+  // A reader's answer to the server's Step1 is an edit in form only, unless it brings something.
+  if (!member.mayWrite && (payload.length > MAX_READING_BYTES || !isReply)) {
+    member.refuseEdit();
+    return;
+  }
+  const decoded = readEdit(payload, isReply);
+  if (room.log.full) throw new InkwireError('overloaded');
+  if (decoded.grows && room.log.bytes > rules.maxDocumentBytes) throw new InkwireError('document-too-large');
+  if (!member.mayWrite) {
+    answerReader(member, room, decoded);
+    return;
+  }
+  room.receive(decoded, member);
+  if (room.schema.mustStore(member.schemaVersion, decoded.grows)) storeSchema(member, room);
+  else room.log.afterCommit(() => member.acknowledge());
+}
+
+/** Acknowledges a reader's answer that brings nothing; who may not even read is not told whether it does. */
+function answerReader(member: Member, room: Room, { isReply, update }: Edit): void {
+  const bringsNothing = () => room.read((document) => snapshotContainsUpdate(snapshot(document), update));
+  if (isReply && member.state.kind === 'in' && bringsNothing()) room.log.afterCommit(() => member.acknowledge());
+  else member.refuseEdit();
+}
+
+/** An edit under a later schema is acknowledged once that is stored too. */
+function storeSchema(member: Member, room: Room): void {
+  room.raiseSchema(member.schemaVersion);
+  room.log.afterCommit(() => void room.schema.stored().then(() => room.log.afterCommit(() => member.acknowledge())));
+}
+
+function presence(member: Member, frame: ClientFrame): void {
+  const update = member.codec.payload(frame);
+  const { state } = member;
+  if (state.kind !== 'in') return;
+  try {
+    state.room.presence.receive(state.presence, update);
+  } catch {
+    throw new InkwireError('malformed-frame');
+  }
+}
+
+function knownClients(stateVector: Uint8Array): number {
+  try {
+    return decodeStateVector(stateVector).size;
+  } catch {
+    throw new InkwireError('malformed-update', 'The state vector does not decode.');
+  }
+}

@@ -1,0 +1,300 @@
+import { Awareness } from 'y-protocols/awareness';
+import * as Y from 'yjs';
+import { META_ROOT, readTitle } from '../../document/live.ts';
+import type { Edit } from '../../document/updates/edit.ts';
+import { forgetKnown, without } from '../../document/updates/sound-update.ts';
+import type { DocumentHandle, DocumentStore, LoadedDocument } from '../../persistence/document-store.ts';
+import { InkwireError } from '../../protocol/errors.ts';
+import { SERVER_SUB } from '../../protocol/identity.ts';
+import { Broadcast } from './broadcast.ts';
+import { ClientIdClaims } from './client-id-claims.ts';
+import { FROM_LOG, FromMember, FromServer, RELAYED } from './origin.ts';
+import { Presence } from './presence.ts';
+import { RelayedTyping } from './relayed-typing.ts';
+import { RoomDoc } from './room-doc.ts';
+import { RoomLog, type RoomLogParts } from './room-log.ts';
+import type { RoomMember } from './room-member.ts';
+import { SchemaLevel } from './schema-level.ts';
+import { SharedState } from './shared-state.ts';
+
+export interface RoomParts extends RoomLogParts {
+  readonly store: Pick<DocumentStore, 'setTitle' | 'raiseSchemaVersion' | 'compact' | 'reclaim'>;
+  /** Milliseconds of any clock that is not set back. */
+  readonly now: () => number;
+}
+
+/** A document for a room that others look at as well, unasked: nothing may wait in it, and its awareness is theirs. */
+export interface SharedDoc {
+  readonly doc: Y.Doc;
+  readonly awareness: Awareness;
+}
+
+/**
+ * One document in memory, and everyone in it. Its Y.Doc is reached through `read` and `edit`: typing is
+ * sent on and logged as it came, and applied when somebody looks.
+ */
+export class Room {
+  readonly name: string;
+  readonly log: RoomLog;
+  readonly schema: SchemaLevel;
+  readonly presence: Presence;
+  readonly members: ReadonlySet<RoomMember>;
+  readonly #members = new Set<RoomMember>();
+  readonly #doc: Y.Doc;
+  readonly #parts: RoomParts;
+  readonly #relays: boolean;
+  readonly #relayed: RelayedTyping;
+  readonly #claims: ClientIdClaims;
+  readonly #broadcast: Broadcast;
+  readonly #state = new SharedState();
+  #vector: Uint8Array | null = null;
+
+  /** Fills an empty document, `shared` if there is one, with what was loaded, then listens. */
+  constructor(loaded: LoadedDocument, parts: RoomParts, shared: SharedDoc | null = null) {
+    const { handle } = loaded;
+    this.name = handle.name;
+    this.members = this.#members;
+    this.#doc = shared?.doc ?? new RoomDoc();
+    this.#relays = shared === null;
+    this.#relayed = new RelayedTyping(this.#doc);
+    this.#parts = parts;
+    const storeVersion = (version: number) => parts.store.raiseSchemaVersion(handle, version);
+    this.schema = new SchemaLevel(loaded.schemaVersion, storeVersion, () => setImmediate(parts.onQuiet));
+    this.presence = new Presence({
+      serverId: this.#doc.clientID,
+      makeAwareness: () => shared?.awareness ?? silentAwareness(this.#doc),
+      onChange: (clientIds) => this.#broadcast.presence(clientIds),
+    });
+    if (shared !== null) this.presence.begin();
+    this.#broadcast = new Broadcast(this.#members, (clientIds) => this.presence.encode(clientIds));
+    this.#claims = new ClientIdClaims(this, loaded, parts.now);
+    fill(this.#doc, loaded);
+    forgetKnown(this.#doc);
+    this.log = new RoomLog(loaded, parts, () => this.read(readTitle));
+    this.#doc.on('update', this.#onUpdate);
+  }
+
+  get handle(): DocumentHandle {
+    return this.log.handle;
+  }
+
+  /** Head of the log as far as this process knows it: the `seq` of the last committed update. */
+  get version(): number {
+    return this.handle.head;
+  }
+
+  /** It may not leave memory. */
+  get busy(): boolean {
+    return this.log.busy || (!this.log.deleted && this.schema.storing);
+  }
+
+  /** The client id under which the server writes. */
+  get serverId(): number {
+    return this.#doc.clientID;
+  }
+
+  /** The clock up to which something is written under a client id; what waits for its dependencies does not count. */
+  clockOf(clientId: number): number {
+    return this.#relayed.clockOf(clientId);
+  }
+
+  /** Who is present under this client id. */
+  presentAs(clientId: number): RoomMember | undefined {
+    return this.presence.memberAs(clientId);
+  }
+
+  /** The member is in the room: it is sent what others write. */
+  join(member: RoomMember): void {
+    // What waits is sent to those who are in; a member who joins asks for the document.
+    this.#members.add(member);
+  }
+
+  leave(member: RoomMember): void {
+    this.#members.delete(member);
+  }
+
+  /** `read` sees all that was acknowledged, and must not change it. */
+  read<T>(read: (document: Y.Doc) => T): T {
+    this.#relayed.apply();
+    return read(this.#doc);
+  }
+
+  /** One transaction of the server's own, such as an edit over HTTP. The log names `author`. */
+  edit(author: string | null, edit: (document: Y.Doc) => void): void {
+    this.#relayed.apply();
+    this.#doc.transact(() => edit(this.#doc), new FromServer(author));
+  }
+
+  /**
+   * Takes a member's update: nothing of it when it throws `client-id-taken` or `document-deleted`, and what
+   * its sender wrote themselves when it throws `author-awaited` ([P1]). Throws `malformed-update`.
+   */
+  receive(edit: Edit, member: RoomMember): void {
+    const { typing } = edit;
+    const relays = this.#relays && typing !== null && this.#relayed.fits(typing);
+    const awaited = this.#claims.check(edit, member);
+    if (relays) {
+      // A copy: the bytes are a view into what the link received.
+      const update = edit.update.slice();
+      this.log.append(update, member.identity.sub);
+      this.#relayed.add(update, typing);
+      this.#forward(update, member);
+    } else if (awaited === null) this.#apply(edit.update, member);
+    else {
+      // Two who have seen each other's lost edits need each other's first, so the part that is theirs is taken from both.
+      this.#apply(without(edit.update, awaited), member);
+      throw new InkwireError('author-awaited');
+    }
+  }
+
+  /** Takes an update that somebody else has committed to the log, such as another node. It must not be changed later. */
+  receiveCommitted(update: Uint8Array): void {
+    this.#relayed.apply();
+    Y.applyUpdate(this.#doc, update, FROM_LOG);
+    forgetKnown(this.#doc);
+    this.log.received(update);
+  }
+
+  /** What nobody had written by then was created in the log: it is the room's document, `update` its first, written by the server under `clientId`. */
+  created({ id, epoch, head }: DocumentHandle, update: Uint8Array | null, clientId: number): void {
+    Object.assign(this.handle, { id, epoch, head });
+    this.#claims.learn(clientId, SERVER_SUB);
+    if (update !== null) this.receiveCommitted(update);
+  }
+
+  /** What a client has that has been sent everything so far. */
+  stateVector(): Uint8Array {
+    this.#relayed.apply();
+    this.#vector ??= Y.encodeStateVector(this.#doc);
+    return this.#vector;
+  }
+
+  /** The frames that bring an empty client up to date and ask what it has: Hocuspocus' own order, Step1 before Step2. */
+  joinFrames(member: Pick<RoomMember, 'codec' | 'address'>): Uint8Array[] {
+    const step1 = member.codec.step1(member.address, this.stateVector());
+    return [step1, ...this.#state.frames(member, () => this.read(Y.encodeStateAsUpdate))];
+  }
+
+  /** All that a client with this state vector lacks, as the answer to its Step1. */
+  differenceFrame({ codec, address }: Pick<RoomMember, 'codec' | 'address'>, stateVector: Uint8Array): Uint8Array {
+    return codec.step2(
+      address,
+      this.read((document) => Y.encodeStateAsUpdate(document, stateVector)),
+    );
+  }
+
+  /** Everyone's presence; `null` when nobody has said anything. */
+  presenceFrame({ codec, address }: Pick<RoomMember, 'codec' | 'address'>): Uint8Array | null {
+    const update = this.presence.encode();
+    return update === null ? null : codec.presence(address, update);
+  }
+
+  /** Sends what is gathered for everyone at once. */
+  flush(): void {
+    this.#broadcast.flush();
+  }
+
+  /** Asks a later version of the document schema of everyone; clients that lack it stop writing at once, those that come later when they come. */
+  raiseSchema(version: number): void {
+    if (!this.schema.raise(version)) return;
+    for (const member of this.#members) if (member.schemaVersion < version) member.outdate();
+  }
+
+  /**
+   * The log has fallen back: what it lacks of the document in memory, updates (V1) to append before
+   * anything else is acknowledged ([D13]). Rejects when the database does not answer.
+   */
+  async lostUpdates(): Promise<Uint8Array[]> {
+    const stored = await this.#parts.store.reclaim(this.handle);
+    const known = new Y.Doc();
+    fill(known, stored);
+    const lost = this.read((document) => Y.encodeStateAsUpdate(document, Y.encodeStateVector(known)));
+    known.destroy();
+    this.log.restart(stored);
+    this.#claims.claimAgain();
+    this.schema.restart(stored.schemaVersion);
+    this.log.titleChanged();
+    return [lost];
+  }
+
+  /** The document was deleted: the room listens no more, and everyone in it is told. */
+  markDeleted(): void {
+    this.#doc.off('update', this.#onUpdate);
+    this.log.markDeleted();
+    for (const member of [...this.#members]) member.deleted();
+  }
+
+  /** Ends its timers; nobody is in it any more. */
+  destroy(): void {
+    this.#broadcast.flush();
+    this.schema.stop();
+    this.#doc.destroy();
+  }
+
+  /**
+   * Applies an update and keeps what Yjs only parks. [D3] An update whose dependencies are missing
+   * raises no `update` event, so its raw bytes are appended: it is acknowledged like any other.
+   */
+  #apply(update: Uint8Array, member: RoomMember): void {
+    this.#relayed.apply();
+    const { store } = this.#doc;
+    // Yjs grows `pendingStructs` in place, so its bytes are what tells.
+    const structs = store.pendingStructs?.update;
+    const deletes = store.pendingDs;
+    const echoes = store.pendingStructs !== null || store.pendingDs !== null;
+    try {
+      Y.applyUpdate(this.#doc, update, new FromMember(member, echoes));
+    } catch (error) {
+      // What it did before that is in the log like any edit: an `update` event told of it.
+      throw new InkwireError('malformed-update', undefined, { cause: error });
+    }
+    forgetKnown(this.#doc);
+    const parked = grew(structs, store.pendingStructs?.update) || grew(deletes, store.pendingDs);
+    // A copy: the bytes are a view into what the link received.
+    if (parked) this.log.append(update.slice(), member.identity.sub);
+  }
+
+  readonly #onUpdate = (update: Uint8Array, origin: unknown, _document: unknown, { changed }: Y.Transaction): void => {
+    if (origin !== RELAYED) {
+      if (origin !== FROM_LOG) this.#append(update, origin);
+      this.#forward(update, origin instanceof FromMember && !origin.echoes ? origin.member : null);
+    }
+    const meta = this.#doc.share.get(META_ROOT);
+    if (meta !== undefined && changed.has(meta)) this.log.titleChanged();
+  };
+
+  #append(update: Uint8Array, origin: unknown): void {
+    if (origin instanceof FromMember) this.log.append(update, origin.member.identity.sub);
+    else {
+      // What changes the document from within, such as an extension, writes under the server's client id.
+      this.#claims.claimForServer();
+      this.log.append(update, origin instanceof FromServer ? origin.author : null);
+    }
+  }
+
+  /** Sends an update to everyone but `author`. */
+  #forward(update: Uint8Array, author: RoomMember | null): void {
+    this.#vector = null;
+    this.#state.wrote(update);
+    this.#broadcast.update(update, author);
+  }
+}
+
+/** A function of its own: a closure beside those that live as long as the document would keep the snapshot as long. */
+function fill(document: Y.Doc, { snapshot, updates }: Pick<LoadedDocument, 'snapshot' | 'updates'>): void {
+  document.transact(() => {
+    if (snapshot !== null) Y.applyUpdate(document, snapshot, FROM_LOG);
+    for (const update of updates) Y.applyUpdate(document, update, FROM_LOG);
+  }, FROM_LOG);
+}
+
+function silentAwareness(document: Y.Doc): Awareness {
+  const awareness = new Awareness(document);
+  awareness.setLocalState(null);
+  return awareness;
+}
+
+function grew(before: Uint8Array | null | undefined, after: Uint8Array | null | undefined): boolean {
+  if (after === null || after === undefined || after === before) return false;
+  return before === null || before === undefined || before.length !== after.length || before.some((byte, at) => byte !== after[at]);
+}

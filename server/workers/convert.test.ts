@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { after, describe, it, type TestContext } from 'node:test';
+import * as Y from 'yjs';
+import type { ContentNode } from '../../document/content.ts';
+import { exportFormats, importFormats } from '../../document/formats/format.ts';
+import { writeInitialContent } from '../../document/live.ts';
+import { ERRORS } from '../../protocol/errors.ts';
+import { type ConversionLimits, createConversions } from './convert.ts';
+import { EXPORTS, IMPORTS } from './formats/table.ts';
+import { WorkerPool } from './pool.ts';
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+const text = (body: Uint8Array) => new TextDecoder().decode(body);
+
+function stateOf(...lines: string[]): Uint8Array {
+  const document = new Y.Doc();
+  const content: ContentNode[] = lines.map((line) => ({ type: 'paragraph', content: [{ type: 'text', text: line }] }));
+  writeInitialContent(document, { type: 'doc', content });
+  return Y.encodeStateAsUpdate(document);
+}
+
+describe('a conversion', () => {
+  const pool = new WorkerPool();
+  const conversions = createConversions(pool, { timeoutMs: 300_000 });
+  after(() => pool.close());
+
+  it('of a small document to text or JSON needs no thread', async () => {
+    assert.equal(text((await conversions.toFormat('text', stateOf('one', '# two'), '')).body), 'one\n# two');
+    assert.equal(JSON.parse(text((await conversions.toFormat('json', stateOf('one', 'two'), '')).body)).content.length, 2);
+    assert.equal(pool.size, 0);
+  });
+
+  it('writes a state in every format', async () => {
+    const state = stateOf('one', '# two');
+    assert.equal(text((await conversions.toFormat('markdown', state, '')).body), 'one\n\n\\# two\n');
+    assert.match(text((await conversions.toFormat('html', state, 'A <title>')).body), /<title>A &#x3C;title><\/title>/);
+    assert.deepEqual((await conversions.toFormat('yjs', state, '')).body, state);
+  });
+
+  it('gives the same bytes in a thread as on the event loop', async () => {
+    const many = Array.from({ length: 4_000 }, (_, at) => `paragraph ${at}`);
+    assert.ok(stateOf(...many).length > EXPORTS.text.inlineBytes);
+    assert.equal(text((await conversions.toFormat('text', stateOf(...many), '')).body), many.join('\n'));
+    assert.equal(pool.size, 1);
+  });
+
+  it('reads Markdown and JSON', async () => {
+    const markdown = await conversions.fromFormat('markdown', bytes('# Title\n\ntext <x>'));
+    assert.equal(markdown.title, 'Title');
+    assert.equal(markdown.warnings.length, 1);
+    const json = await conversions.fromFormat('json', bytes(JSON.stringify(markdown.content)));
+    assert.deepEqual(json.content, markdown.content);
+  });
+
+  it('has code for every format, and for no other', () => {
+    assert.deepEqual(Object.keys(EXPORTS).sort(), exportFormats.map(({ name }) => name).sort());
+    assert.deepEqual(Object.keys(IMPORTS).sort(), importFormats.map(({ name }) => name).sort());
+  });
+
+  it('refuses what cannot be read, and works on', async () => {
+    await assert.rejects(conversions.fromFormat('json', bytes('{"type":"doc","content":[7]}')), {
+      code: 'bad-content',
+      message: '$.content[0] must be an object.',
+    });
+    await assert.rejects(conversions.fromFormat('markdown', new Uint8Array([0xff, 0xfe])), { code: 'bad-content' });
+    await assert.rejects(conversions.fromFormat('markdown', bytes('>'.repeat(10_000))), { code: 'bad-content' });
+    await assert.rejects(conversions.toFormat('docm', stateOf('x'), ''), { code: 'unknown-format', message: /"docm" cannot be exported/ });
+    await assert.rejects(conversions.fromFormat('text', bytes('x')), {
+      code: 'unknown-format',
+      message: '"text" cannot be imported; markdown (md), html or json can.',
+    });
+    assert.equal((await conversions.fromFormat('markdown', bytes('fine'))).warnings.length, 0);
+  });
+
+  it('reads 5 MB of Markdown', async () => {
+    const paragraph = `Some *words* and a [link][l] with \`code\`. ${'The quick brown fox jumps over the lazy dog. '.repeat(20)}\n\n- one\n- two\n\n`;
+    const file = `${paragraph.repeat(Math.ceil((5 * 1024 * 1024) / paragraph.length))}\n[l]: https://example.org\n`;
+    const { content } = await conversions.fromFormat('markdown', bytes(file));
+    assert.ok(content.content!.length > 10_000);
+    const last = JSON.stringify(content.content!.slice(-2));
+    assert.ok(last.includes('https://example.org'), last);
+    assert.ok(JSON.stringify(content.content!.slice(0, 1)).includes('https://example.org'));
+  });
+});
+
+describe('[L3] a conversion past its bounds', () => {
+  const slow = bytes(`${'*'.repeat(20_000)}a${'*'.repeat(20_000)}`);
+
+  function limited(t: TestContext, limits: Partial<ConversionLimits>) {
+    const pool = new WorkerPool();
+    t.after(() => pool.close());
+    return { pool, conversions: createConversions(pool, { timeoutMs: 60_000, threads: 1, ...limits }) };
+  }
+
+  it('of time is refused with conversion-timeout, and the next is made', async (t) => {
+    const { pool, conversions } = limited(t, { timeoutMs: 500 });
+    await assert.rejects(conversions.fromFormat('markdown', slow), { code: 'conversion-timeout' });
+    const patient = createConversions(pool, { timeoutMs: 60_000 });
+    assert.equal((await patient.fromFormat('markdown', bytes('fine'))).content.content?.length, 1);
+  });
+
+  // Both are within the largest body, and need more than a gigabyte.
+  for (const [what, file] of [
+    ['four million line feeds', '\n'.repeat(4_000_000)],
+    ['half a million entities', '&amp;'.repeat(480_000)],
+  ] as const) {
+    it(`of memory, such as ${what}, is refused as too complex, which no retry can help`, async (t) => {
+      const { conversions } = limited(t, { memoryMb: 128 });
+      await assert.rejects(conversions.fromFormat('markdown', bytes(file)), {
+        code: 'content-too-complex',
+        message: 'The conversion needed more than 128 MB of memory.',
+      });
+      assert.deepEqual([ERRORS['content-too-complex'].status, ERRORS['content-too-complex'].retry], [422, false]);
+      assert.equal((await conversions.fromFormat('markdown', bytes('fine'))).content.content?.length, 1);
+    });
+  }
+
+  it('of the queue is refused as overloaded', async (t) => {
+    const { pool, conversions } = limited(t, { queued: 1 });
+    const running = assert.rejects(conversions.fromFormat('markdown', slow), { code: 'shutting-down' });
+    const waiting = assert.rejects(conversions.fromFormat('markdown', slow), { code: 'shutting-down' });
+    await assert.rejects(conversions.fromFormat('markdown', slow), { code: 'overloaded' });
+    await pool.close();
+    await Promise.all([running, waiting]);
+    await assert.rejects(conversions.fromFormat('markdown', slow), { code: 'shutting-down' });
+  });
+});

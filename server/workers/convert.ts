@@ -1,0 +1,69 @@
+import type { AssetAddresses } from '../../document/asset-addresses.ts';
+import { InkwireError } from '../../protocol/errors.ts';
+import type { Conversions, Exported, Imported } from '../ports/conversions.ts';
+import { exportDocument, exporterOf, importDocument, importerOf } from './formats/convert.ts';
+import { JobError, type WorkerPool, workerFile } from './pool.ts';
+
+/** One conversion, as a thread is told of it. */
+export type ConvertJob =
+  | {
+      readonly kind: 'export';
+      readonly format: string;
+      readonly state: Uint8Array;
+      readonly title: string;
+      readonly addresses: AssetAddresses | undefined;
+    }
+  | { readonly kind: 'import'; readonly format: string; readonly file: Uint8Array };
+
+export interface ConversionLimits {
+  /** The longest one conversion may take, ms. */
+  readonly timeoutMs: number;
+  /** Threads at once; 2 by default. */
+  readonly threads?: number;
+  /** Conversions that may wait; 64 by default. */
+  readonly queued?: number;
+  /** Memory of a thread, MB; 512 by default (5 MB of Markdown take some 200). */
+  readonly memoryMb?: number;
+}
+
+/** Conversions between documents and files: small light ones at once, all others in threads with limits of time and memory. */
+export function createConversions(pool: WorkerPool, limits: ConversionLimits): Conversions {
+  const run = pool.add<ConvertJob, Exported | Imported>({
+    name: 'The conversion',
+    file: workerFile('convert-worker', import.meta.url),
+    threads: 2,
+    queued: 64,
+    memoryMb: 512,
+    idleMs: 30_000,
+    ...limits,
+  });
+  const inThread = (job: ConvertJob) => run(job).catch(refuse);
+  return {
+    async toFormat(format, state, title, addresses) {
+      if (state.length <= exporterOf(format).inlineBytes) return exportDocument(format, state, title, addresses);
+      return (await inThread({ kind: 'export', format, state, title, addresses })) as Exported;
+    },
+    async fromFormat(format, file) {
+      if (file.length <= importerOf(format).inlineBytes) return importDocument(format, file);
+      return (await inThread({ kind: 'import', format, file })) as Imported;
+    },
+  };
+}
+
+/** What the pool gave up, as the refusal a user is told; that a thread ended is a fault of ours and stays an error. */
+function refuse(error: Error): never {
+  if (!(error instanceof JobError)) throw error;
+  switch (error.failure) {
+    case 'timeout':
+      throw new InkwireError('conversion-timeout', error.message);
+    case 'out-of-memory':
+      // The same content needs the same memory every time: no time to wait would help, as it may after a timeout.
+      throw new InkwireError('content-too-complex', error.message);
+    case 'queue-full':
+      throw new InkwireError('overloaded', error.message);
+    case 'closed':
+      throw new InkwireError('shutting-down');
+    case 'crashed':
+      throw error;
+  }
+}

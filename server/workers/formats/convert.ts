@@ -1,0 +1,55 @@
+import * as Y from 'yjs';
+import { type AssetAddresses, withAssetAddresses } from '../../../document/asset-addresses.ts';
+import { collectWarnings } from '../../../document/content.ts';
+import { exportFormats, findFormat, importFormats, listFormats } from '../../../document/formats/format.ts';
+import { readContent } from '../../../document/read.ts';
+import { InkwireError } from '../../../protocol/errors.ts';
+import type { Exported, Imported } from '../../ports/conversions.ts';
+import { EXPORTS, type Exporter, IMPORTS, type Importer } from './table.ts';
+
+/** The code that writes a format. Throws `unknown-format`. */
+export function exporterOf(format: string): Exporter {
+  const name = findFormat(format)?.name;
+  if (name !== undefined && Object.hasOwn(EXPORTS, name)) return EXPORTS[name as keyof typeof EXPORTS];
+  throw new InkwireError('unknown-format', `"${format}" cannot be exported; ${listFormats(exportFormats)} can.`);
+}
+
+/** The code that reads a format. Throws `unknown-format`. */
+export function importerOf(format: string): Importer {
+  const name = findFormat(format)?.name;
+  if (name !== undefined && Object.hasOwn(IMPORTS, name)) return IMPORTS[name as keyof typeof IMPORTS];
+  throw new InkwireError('unknown-format', `"${format}" cannot be imported; ${listFormats(importFormats)} can.`);
+}
+
+/** A Yjs state (format V1) as a file of the format. Throws `unknown-format`, `content-too-complex`. */
+export async function exportDocument(format: string, state: Uint8Array, title: string, addresses?: AssetAddresses): Promise<Exported> {
+  const { warn, warnings } = collectWarnings();
+  const write = await exporterOf(format).load();
+  const content = () => {
+    const document = new Y.Doc();
+    Y.applyUpdate(document, state);
+    const content = readContent(document, warn);
+    return addresses === undefined ? content : withAssetAddresses(content, addresses);
+  };
+  const body = await withinTheStack(() => write({ state, title, content }, warn));
+  return { body, warnings };
+}
+
+/** A file as content of the schema. Throws `unknown-format`, `bad-content`, `content-too-complex`. */
+export async function importDocument(format: string, file: Uint8Array): Promise<Imported> {
+  const { warn, warnings } = collectWarnings();
+  const read = await importerOf(format).load();
+  const { content, title } = await withinTheStack(() => read(file, warn));
+  return { content, title, warnings };
+}
+
+/** A library that recurses ends a deep document with a `RangeError`, one that joins a huge string likewise. */
+async function withinTheStack<T>(convert: () => T | Promise<T>): Promise<T> {
+  try {
+    return await convert();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const detail = /call stack/i.test(error.message) ? 'The content is nested too deeply.' : 'The content is too large.';
+    throw new InkwireError('content-too-complex', detail, { cause: error });
+  }
+}

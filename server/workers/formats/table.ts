@@ -1,0 +1,98 @@
+import { conform } from '../../../document/conform.ts';
+import type { ContentNode, Warn } from '../../../document/content.ts';
+import type { ExportName, ImportName } from '../../../document/formats/format.ts';
+import { fromJson } from '../../../document/formats/from-json.ts';
+import { toText } from '../../../document/text.ts';
+import { InkwireError } from '../../../protocol/errors.ts';
+
+/** A document that is to be written down. */
+export interface Source {
+  /** All of it, as one Yjs update (format V1). */
+  readonly state: Uint8Array;
+  readonly title: string;
+  /** What the state holds as ProseMirror JSON, read anew on each call; it may hold what the schema does not know. */
+  readonly content: () => ContentNode;
+}
+
+/** A document as the bytes of a file. */
+export type Export = (source: Source, warn: Warn) => Uint8Array | Promise<Uint8Array>;
+
+/** A file's bytes as content of the schema, and the title it carries. Throws `bad-content`. */
+export type Import = (file: Uint8Array, warn: Warn) => ImportedContent | Promise<ImportedContent>;
+
+interface ImportedContent {
+  readonly content: ContentNode;
+  readonly title: string | null;
+}
+
+interface Converter<Convert> {
+  /** What is no larger is converted on the event loop, bytes; 0 where it may be anything but quick. */
+  readonly inlineBytes: number;
+  /** The code, loaded when first used: remark and KaTeX take 150 ms and some 20 MB, which a server that only exports text never needs. */
+  readonly load: () => Promise<Convert>;
+}
+
+export type Exporter = Converter<Export>;
+export type Importer = Converter<Import>;
+
+/** Text and JSON of this size took 1–3 ms, a thread 0.3 ms more and its start 100 ms. */
+const LIGHT_BYTES = 32 * 1024;
+
+/** How each format is written; a format of `document/formats/format.ts` without a row does not compile. */
+export const EXPORTS: Readonly<Record<ExportName, Exporter>> = {
+  json: {
+    inlineBytes: LIGHT_BYTES,
+    load: async () =>
+      writesText((content, _title, warn) => {
+        // What the schema does not know stays in the file; its warnings say that a reader may not know it either.
+        conform(content, warn);
+        return `${JSON.stringify(content)}\n`;
+      }),
+  },
+  text: { inlineBytes: LIGHT_BYTES, load: async () => writesText(toText) },
+  markdown: {
+    inlineBytes: 0,
+    load: async () => {
+      const { toMarkdown } = await import('../../../document/formats/to-markdown.ts');
+      return writesText((content, _title, warn) => toMarkdown(content, warn));
+    },
+  },
+  html: { inlineBytes: 0, load: async () => writesText((await import('../../../document/formats/to-html.ts')).toHtmlPage) },
+  yjs: {
+    inlineBytes: Number.POSITIVE_INFINITY,
+    load:
+      async () =>
+      ({ state }) =>
+        state,
+  },
+};
+
+/** How each format is read. */
+export const IMPORTS: Readonly<Record<ImportName, Importer>> = {
+  json: { inlineBytes: LIGHT_BYTES, load: async () => readsText((text, warn) => ({ content: fromJson(text, warn), title: null })) },
+  markdown: { inlineBytes: 0, load: async () => readsText((await import('../../../document/formats/from-markdown.ts')).fromMarkdown) },
+  html: {
+    inlineBytes: 0,
+    async load() {
+      const { fromHtml } = await import('../../../document/formats/from-html.ts');
+      const { latexOfMathml } = await import('../../../document/formats/html/latex.ts');
+      return readsText((text, warn) => fromHtml(text, warn, { comments: true, latexOf: latexOfMathml }));
+    },
+  },
+};
+
+function writesText(write: (content: ContentNode, title: string, warn: Warn) => string): Export {
+  return ({ content, title }, warn) => new TextEncoder().encode(write(content(), title, warn));
+}
+
+function readsText(read: (text: string, warn: Warn) => ImportedContent): Import {
+  return (file, warn) => {
+    let text: string;
+    try {
+      text = new TextDecoder('utf-8', { fatal: true }).decode(file);
+    } catch {
+      throw new InkwireError('bad-content', 'The file is not UTF-8 text.');
+    }
+    return read(text, warn);
+  };
+}

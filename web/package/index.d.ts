@@ -1,0 +1,3 @@
+import type {} from './jsx.d.ts';
+
+export * from './element.d.ts';
