@@ -257,6 +257,7 @@ const LOSSES = [
   'a line feed in a text',
   'blocks in table cells',
   'merged cells',
+  'widths of columns',
   'tables without a header row',
   'calls of footnotes that are not there',
   'formulas and footnotes in a summary',
@@ -289,6 +290,17 @@ describe('known losses of Markdown', () => {
     'blocks in table cells',
     [node('table', node('tableRow', node('tableHeader', p('a'), p('b'), node('bulletList', node('listItem', p('c'))))))],
     '| a<br>b<br>c |\n| - |\n',
+  );
+  becomes(
+    'widths of columns',
+    [
+      node(
+        'table',
+        node('tableRow', { ...node('tableHeader', p('a')), attrs: { colwidth: [120] } }),
+        node('tableRow', node('tableCell', p('b'))),
+      ),
+    ],
+    '| a |\n| - |\n| b |\n',
   );
   becomes(
     'merged cells',

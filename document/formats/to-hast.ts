@@ -109,8 +109,9 @@ function tableOf(rows: readonly ContentNode[], warn: Warn): Element {
       'tr',
       {},
       (row.content ?? []).map((cell) => {
-        const { colspan, rowspan, align } = (cell.attrs ?? {}) as { colspan?: number; rowspan?: number; align?: string };
+        const { colspan, rowspan, align, colwidth } = (cell.attrs ?? {}) as CellAttributes;
         const properties: Properties = { ...(align ? { align } : {}) };
+        if (colwidth?.some((width) => Number(width) > 0)) properties.dataColwidth = colwidth.map(Number).join();
         if (colspan && colspan > 1) properties.colSpan = colspan;
         if (rowspan && rowspan > 1) properties.rowSpan = rowspan;
         const [first, ...rest] = cell.content ?? [];
@@ -123,11 +124,35 @@ function tableOf(rows: readonly ContentNode[], warn: Warn): Element {
       }),
     );
   const isHead = rows[0]?.content?.every((cell) => cell.type === 'tableHeader') === true;
-  const parts = [];
+  const parts = columnsOf(rows[0]?.content ?? []);
   if (isHead) parts.push(element('thead', {}, [rowOf(rows[0]!)]));
   const body = rows.slice(isHead ? 1 : 0).map(rowOf);
   if (body.length > 0) parts.push(element('tbody', {}, body));
   return element('table', {}, parts);
+}
+
+interface CellAttributes {
+  readonly colspan?: number;
+  readonly rowspan?: number;
+  readonly align?: string;
+  /** Of each column it spans, px. */
+  readonly colwidth?: readonly (number | null)[];
+}
+
+/** The widths of a table's columns, where one has its own. */
+function columnsOf(cells: readonly ContentNode[]): Element[] {
+  const widths = cells.flatMap(({ attrs }) => {
+    const { colspan = 1, colwidth } = (attrs ?? {}) as CellAttributes;
+    return Array.from({ length: colspan }, (_, index) => Number(colwidth?.[index] ?? 0));
+  });
+  if (!widths.some((width) => width > 0)) return [];
+  return [
+    element(
+      'colgroup',
+      {},
+      widths.map((width) => element('col', width > 0 ? { width } : {})),
+    ),
+  ];
 }
 
 function lineOf(nodes: readonly ContentNode[], warn: Warn, code = false): ElementContent[] {

@@ -12,7 +12,20 @@ const ALLOWED: Schema = {
   ...defaultSchema,
   clobberPrefix: '',
   allowComments: true,
-  tagNames: [...(defaultSchema.tagNames ?? []), 'u', 'mark', 'figure', 'figcaption', 'section', 'details', 'summary', 'sub', 'sup'],
+  tagNames: [
+    ...(defaultSchema.tagNames ?? []),
+    'u',
+    'mark',
+    'figure',
+    'figcaption',
+    'section',
+    'details',
+    'summary',
+    'sub',
+    'sup',
+    'colgroup',
+    'col',
+  ],
   protocols: {
     href: ['http', 'https', 'mailto', 'tel', 'sms', 'ftp', 'ftps', 'xmpp', 'irc', 'ircs', 'callto', 'cid'],
     // The mapper lets no data: URL through but raster images.
@@ -21,6 +34,7 @@ const ALLOWED: Schema = {
   attributes: {
     a: ['href', 'title', 'id', 'ariaLabel', 'dataFootnoteRef', ['className', 'footnote-back']],
     code: [['className', /^language-./]],
+    col: ['width'],
     details: ['open'],
     div: [['className', 'math', 'markdown-alert', /^markdown-alert-./]],
     figure: ['align'],
@@ -32,8 +46,8 @@ const ALLOWED: Schema = {
     p: ['align', ['className', 'markdown-alert-title']],
     section: ['dataFootnotes', ['className', 'footnotes']],
     span: [['className', 'math']],
-    td: ['align', 'colSpan', 'rowSpan'],
-    th: ['align', 'colSpan', 'rowSpan'],
+    td: ['align', 'colSpan', 'rowSpan', 'dataColwidth'],
+    th: ['align', 'colSpan', 'rowSpan', 'dataColwidth'],
     ul: [['className', 'task-list']],
   },
 };

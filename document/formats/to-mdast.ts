@@ -138,7 +138,8 @@ function grid(table: ContentNode, warn: Warn): (ContentNode | null | undefined)[
     let at = 0;
     for (const cell of row.content ?? []) {
       while (rows[rowAt]![at] !== undefined) at++;
-      const { colspan = 1, rowspan = 1 } = (cell.attrs ?? {}) as { colspan?: number; rowspan?: number };
+      const { colspan = 1, rowspan = 1, colwidth } = (cell.attrs ?? {}) as { colspan?: number; rowspan?: number; colwidth?: number[] };
+      if (colwidth?.some((width) => width > 0)) warn('Markdown tables have no widths of columns.');
       if (colspan > 1 || rowspan > 1) warn('Markdown tables have no merged cells; empty cells stand for them.');
       for (let down = 0; down < rowspan && rowAt + down < rows.length; down++) {
         for (let right = 0; right < colspan; right++) rows[rowAt + down]![at + right] = down + right === 0 ? cell : null;

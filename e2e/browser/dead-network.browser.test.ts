@@ -64,7 +64,9 @@ describe('a dead network', { concurrency: true }, () => {
       });
     });
   const moment = (visitor: Visitor) =>
-    visitor.page.evaluate(() => (document.querySelector('inkwire-editor') as unknown as { moment: () => Pick<Said, 'at' | 'waited'> }).moment());
+    visitor.page.evaluate(() =>
+      (document.querySelector('inkwire-editor') as unknown as { moment: () => Pick<Said, 'at' | 'waited'> }).moment(),
+    );
   const said = (visitor: Visitor) =>
     visitor.page.evaluate(() => (document.querySelector('inkwire-editor') as unknown as { all: Said[] }).all);
   const untilSaid = async (visitor: Visitor, kind: string, since: number): Promise<Said> => {

@@ -66,6 +66,16 @@ export class Pages {
     if (response.status !== 201) throw new Error(`The document was not created: ${response.status} ${await response.text()}`);
   }
 
+  /** Replaces a document's content over HTTP. */
+  async replace(name: string, markdown: string): Promise<void> {
+    const response = await fetch(`${this.server.url}/api/documents/${encodeURIComponent(name)}/content`, {
+      method: 'PUT',
+      headers: { 'Content-Type': 'text/markdown' },
+      body: markdown,
+    });
+    if (!response.ok) throw new Error(`The content was not replaced: ${response.status} ${await response.text()}`);
+  }
+
   /** What the server exports. */
   async exported(name: string, format: string, token?: string): Promise<string> {
     const url = `${this.server.url}/api/documents/${encodeURIComponent(name)}/export?format=${format}`;
@@ -113,6 +123,34 @@ export class Visitor {
   /** The document's text, a line per block, without carets and menus. */
   async text(): Promise<string> {
     return this.page.evaluate(() => document.querySelector('inkwire-editor')?.editor?.getText({ blockSeparator: '\n' }) ?? '');
+  }
+
+  /** The document's Markdown, as the editor gives it. */
+  markdown(): Promise<string> {
+    return this.page.evaluate(() => document.querySelector('inkwire-editor')!.getMarkdown());
+  }
+
+  /** What is shown, as JSON; rejects where the schema does not allow it. */
+  validJson(): Promise<string> {
+    return this.page.evaluate(() => {
+      const { doc } = document.querySelector('inkwire-editor')!.editor!.state;
+      doc.check();
+      return JSON.stringify(doc.toJSON());
+    });
+  }
+
+  /** Puts the caret behind some words. */
+  behind(words: string): Promise<void> {
+    return this.page.evaluate((wanted) => {
+      const { editor } = document.querySelector('inkwire-editor')!;
+      let at = -1;
+      editor!.state.doc.descendants((node, position) => {
+        const index = node.isTextblock ? node.textContent.indexOf(wanted) : -1;
+        if (at < 0 && index >= 0) at = position + 1 + index + wanted.length;
+      });
+      editor!.view.focus();
+      editor!.commands.setTextSelection(at);
+    }, words);
   }
 
   /** The status in the bar. */

@@ -18,33 +18,22 @@ describe('undo while two write', () => {
     await pages?.close();
   });
 
-  const markdown = ({ page }: Visitor) => page.evaluate(() => document.querySelector('inkwire-editor')!.getMarkdown());
-  const json = ({ page }: Visitor) =>
-    page.evaluate(() => {
-      const { doc } = document.querySelector('inkwire-editor')!.editor!.state;
-      doc.check();
-      return JSON.stringify(doc.toJSON());
-    });
   const press = ({ page }: Visitor, keys: string) => page.keyboard.press(keys);
-  const type = ({ page }: Visitor, text: string) => page.keyboard.type(text);
+  /** All at once: letter by letter on a busy machine it would be several steps of the history. */
+  const type = ({ page }: Visitor, text: string) => page.keyboard.insertText(text);
   /** Both show it, and what they show is the same valid document. */
   const untilBoth = async (expected: string) => {
     let last: string[] = [];
     const isBoth = async () => {
-      last = await Promise.all([markdown(ada), markdown(ben)]);
+      last = await Promise.all([ada.markdown(), ben.markdown()]);
       return last.every((shown) => shown === expected);
     };
     await until('both show it', isBoth).catch(() => assert.deepEqual(last, [expected, expected]));
-    assert.equal(await json(ada), await json(ben));
+    assert.equal(await ada.validJson(), await ben.validJson());
   };
   /** A document of its own, that neither has a history in. */
   const begin = async (content: string) => {
-    const response = await fetch(`${pages.server.url}/api/documents/undo/content`, {
-      method: 'PUT',
-      headers: { 'Content-Type': 'text/markdown' },
-      body: content,
-    });
-    assert.equal(response.status < 300, true, String(response.status));
+    await pages.replace('undo', content);
     await untilBoth(content);
     for (const { page } of [ada, ben]) {
       await page.evaluate(() => {
@@ -55,22 +44,9 @@ describe('undo while two write', () => {
       });
     }
   };
-  /** Puts the caret behind some words. */
-  const behind = ({ page }: Visitor, words: string) =>
-    page.evaluate((wanted) => {
-      const { editor } = document.querySelector('inkwire-editor')!;
-      let at = -1;
-      editor!.state.doc.descendants((node, position) => {
-        const index = node.isTextblock ? node.textContent.indexOf(wanted) : -1;
-        if (at < 0 && index >= 0) at = position + 1 + index + wanted.length;
-      });
-      editor!.view.focus();
-      editor!.commands.setTextSelection(at);
-    }, words);
-
   it('one goes on writing behind what was redone, and where a deletion was taken back', async () => {
     await begin('Start.\n');
-    await behind(ada, 'Start');
+    await ada.behind('Start');
     await type(ada, ' one');
     await press(ada, 'ControlOrMeta+z');
     await untilBoth('Start.\n');
@@ -103,10 +79,10 @@ describe('undo while two write', () => {
   for (const [what, content, both, without] of together) {
     it(`[S6] takes back one’s own words in ${what}, and never another’s`, async () => {
       await begin(content);
-      await behind(ada, 'Here');
+      await ada.behind('Here');
       await type(ada, ' ada');
       await untilBoth(content.replace('Here', 'Here ada'));
-      await behind(ben, 'ada');
+      await ben.behind('ada');
       await type(ben, ' ben');
       await untilBoth(both);
       await press(ada, 'ControlOrMeta+z');
@@ -121,11 +97,11 @@ describe('undo while two write', () => {
   it('a row that was added is taken back while another writes in the table', async () => {
     const table = '| a | b |\n| - | - |\n| c | d |\n';
     await begin(table);
-    await behind(ada, 'd');
+    await ada.behind('d');
     await press(ada, 'Tab');
     await type(ada, 'new');
     await untilBoth(`${table}| new | |\n`);
-    await behind(ben, 'c');
+    await ben.behind('c');
     await type(ben, ' ben');
     await untilBoth(`${table.replace('c', 'c ben')}| new | |\n`);
     await press(ada, 'ControlOrMeta+z');
@@ -140,19 +116,19 @@ describe('undo while two write', () => {
       ['| a |\n| - |\n| one |\n', ['Tab']],
     ] as const) {
       await begin(made);
-      await behind(ada, 'one');
+      await ada.behind('one');
       for (const key of keys) await press(ada, key);
       await type(ada, 'ada');
-      await until('Ben sees it', async () => (await markdown(ben)).includes('ada'));
-      await behind(ben, 'ada');
+      await until('Ben sees it', async () => (await ben.markdown()).includes('ada'));
+      await ben.behind('ada');
       await type(ben, 'BEN');
-      await until('Ada sees it', async () => (await markdown(ada)).includes('BEN'));
+      await until('Ada sees it', async () => (await ada.markdown()).includes('BEN'));
       for (let times = 0; times < 3; times++) await press(ada, 'ControlOrMeta+z');
       await until('it is undone for both', async () => {
-        const [a, b] = await Promise.all([json(ada), json(ben)]);
+        const [a, b] = await Promise.all([ada.validJson(), ben.validJson()]);
         return a === b && !a.includes('ada');
       });
-      assert.match(await markdown(ben), /BEN/, made);
+      assert.match(await ben.markdown(), /BEN/, made);
     }
   });
 
@@ -160,7 +136,7 @@ describe('undo while two write', () => {
     await begin('By a script.\n');
     await press(ada, 'ControlOrMeta+z');
     await press(ben, 'ControlOrMeta+z');
-    await behind(ada, 'script');
+    await ada.behind('script');
     await type(ada, ' and Ada');
     await untilBoth('By a script and Ada.\n');
     await press(ada, 'ControlOrMeta+z');

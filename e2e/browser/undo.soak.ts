@@ -22,13 +22,6 @@ describe('undo while two write', () => {
     await pages?.close();
   });
 
-  const json = ({ page }: Visitor) =>
-    page.evaluate(() => {
-      const { doc } = document.querySelector('inkwire-editor')!.editor!.state;
-      doc.check();
-      return JSON.stringify(doc.toJSON());
-    });
-
   it('any steps of two people end in one valid document that has every letter the other typed last', async (t) => {
     const random = seededRandom();
     t.diagnostic(`seed ${random.seed}`);
@@ -50,18 +43,18 @@ describe('undo while two write', () => {
       await other.page.keyboard.type(mark);
       let shown = '';
       const isThere = async () => {
-        shown = await json(person);
+        shown = await person.validJson();
         return shown.includes(mark);
       };
-      await until('the letters are there', isThere, 10_000).catch(async () => assert.fail(`${mark}: ${shown}\n${await json(other)}`));
+      await until('the letters are there', isThere, 10_000).catch(async () => assert.fail(`${mark}: ${shown}\n${await other.validJson()}`));
       const action = ACTIONS[random.below(ACTIONS.length)]!;
-      const before = await json(person);
+      const before = await person.validJson();
       await person.page.keyboard.press(action);
-      const now = await json(person);
+      const now = await person.validJson();
       assert.equal(now.includes(mark), true, `step ${step}: ${action} took ${mark}\n${before}\n${now}`);
       let last: string[] = [];
       const areEqual = async () => {
-        last = await Promise.all([json(ada), json(ben)]);
+        last = await Promise.all([ada.validJson(), ben.validJson()]);
         return last[0] === last[1];
       };
       await until('both show the same', areEqual).catch(() => assert.equal(last[0], last[1]));

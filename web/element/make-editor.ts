@@ -1,4 +1,4 @@
-import { Editor, Extension, type JSONContent } from '@tiptap/core';
+import { Editor, Extension, type Extensions, type JSONContent, Node } from '@tiptap/core';
 import { Placeholder } from '@tiptap/extensions/placeholder';
 import { CONTENT_ROOT } from '../../document/read.ts';
 import { extensions } from '../../document/schema.ts';
@@ -12,6 +12,8 @@ import { SharedHistory } from './content/shared-history.ts';
 import { shortcuts } from './content/shortcuts.ts';
 import { type SlashView, slashTrigger } from './menus/slash-trigger.ts';
 import type { Session } from './session.ts';
+import { sharedTables } from './tables/table-repair.ts';
+import { shownTables } from './tables/table-view.ts';
 
 export interface EditorOptions {
   readonly mount: HTMLElement;
@@ -30,7 +32,7 @@ export function makeEditor(session: Session, options: EditorOptions): Editor {
   return new Editor({
     ...common(options),
     extensions: [
-      ...extensions(),
+      ...withTables((table) => sharedTables(shownTables(table), session.awareness)),
       SharedHistory.configure({ document: session.document, field: CONTENT_ROOT }),
       remoteCarets(session.awareness),
       Placeholder.configure({ placeholder: options.placeholder }),
@@ -42,6 +44,11 @@ export function makeEditor(session: Session, options: EditorOptions): Editor {
       AutoDirection,
     ],
   });
+}
+
+/** The schema's extensions, that of tables made another. */
+function withTables(make: (table: Node) => Node): Extensions {
+  return extensions().map((extension) => (extension instanceof Node && extension.name === 'table' ? make(extension) : extension));
 }
 
 /** Before what reads the clipboard's text: where that says no more than a file beside it, the file is meant. */
@@ -60,7 +67,7 @@ function uploads(assets: Assets): Extension {
 
 /** An editor that shows `content` and is bound to nothing. */
 export function makeReader(content: JSONContent, options: EditorOptions): Editor {
-  const reading = [...extensions(), NodeViews.configure({ assets: options.assets }), Asides, AutoDirection];
+  const reading = [...withTables(shownTables), NodeViews.configure({ assets: options.assets }), Asides, AutoDirection];
   return new Editor({ ...common({ ...options, editable: false }), content, extensions: reading });
 }
 

@@ -51,7 +51,8 @@ function cellOf(cell: Element, row: Element, isHead: boolean, context: Context, 
   const isHeader = cell.tagName === 'th' || isHead;
   const bold = /^(?:bold|[6-9]00)$/.test(style['font-weight'] ?? '') && !isHeader;
   const marks = bold ? [...context.marks, { type: 'bold' }] : context.marks;
-  const attrs = { colspan: span('colSpan'), rowspan: span('rowSpan'), align: align ?? null };
+  const colspan = span('colSpan');
+  const attrs = { colspan, rowspan: span('rowSpan'), colwidth: widthsOf(cell, colspan), align: align ?? null };
   return { type: isHeader ? 'tableHeader' : 'tableCell', attrs, content: reader.blocks(cell.children, { ...context, marks }) };
 }
 
@@ -61,4 +62,12 @@ function alignOfOnly(cell: Element, reader: Reader): string | undefined {
   const [only] = inner;
   if (inner.length !== 1 || !isElement(only, 'p', 'div')) return undefined;
   return reader.sheet.styleOf(only)['text-align'] ?? attribute(only, 'align');
+}
+
+/** As editors of this kind write it. Those of other programs are the width of their window, and not kept. */
+function widthsOf(cell: Element, colspan: number): number[] | null {
+  const said = attribute(cell, 'dataColwidth') || attribute(cell, 'colwidth');
+  const widths = said.split(',').map(Number);
+  const isSound = said !== '' && widths.length === colspan && widths.every((width) => width >= 0 && width <= 10_000);
+  return isSound ? widths : null;
 }

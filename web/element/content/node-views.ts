@@ -2,6 +2,7 @@ import { Extension } from '@tiptap/core';
 import { Plugin } from '@tiptap/pm/state';
 import type { Assets } from '../assets/assets.ts';
 import { loadChrome } from '../chrome/chrome-loader.ts';
+import { columnWidths } from '../tables/column-width.ts';
 import { codeBlockView } from './code-block-view.ts';
 import { codeColors } from './code-colors.ts';
 import { detailsView } from './details-view.ts';
@@ -9,7 +10,6 @@ import { imageView } from './image-view.ts';
 import { markdownClipboard } from './markdown-clipboard.ts';
 import { mathView } from './math-view.ts';
 import { pasting } from './pasting.ts';
-import { tableView } from './table-view.ts';
 
 /** How the schema's nodes look while they are edited; the schema itself stays as the server has it. */
 export const NodeViews = Extension.create<{ assets: Assets }>({
@@ -29,12 +29,12 @@ export const NodeViews = Extension.create<{ assets: Assets }>({
             codeBlock: codeBlockView,
             image,
             inlineImage: image,
-            table: tableView,
             details: detailsView,
           },
           handleDOMEvents: { click: (view, event) => saveLinkedFile(assets, event, !view.editable || event.ctrlKey || event.metaKey) },
         },
       }),
+      ...columnWidths(),
       codeColors(),
       markdownClipboard(),
       pasting(this.editor),

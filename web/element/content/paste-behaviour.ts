@@ -1,6 +1,7 @@
 import type { Editor, JSONContent } from '@tiptap/core';
 import type { Node as ProseMirrorNode } from '@tiptap/pm/model';
 import type { EditorView } from '@tiptap/pm/view';
+import { pasteCells } from '../tables/paste-cells.ts';
 import { type Clipboard, type Flavour, flavourOf } from './flavour.ts';
 import { loadHtml } from './html-loader.ts';
 import { looksLikeMarkdown } from './markdown-likeness.ts';
@@ -62,5 +63,6 @@ function insert(view: EditorView, content: JSONContent): void {
   // Open at both ends where text stands there: the first and last paragraph join the line they are pasted into.
   const open = (edge: ProseMirrorNode | null) => (edge?.type.name === 'paragraph' ? 1 : 0);
   const slice = node.slice(open(node.firstChild), node.content.size - open(node.lastChild));
+  if (pasteCells(view, slice)) return;
   view.dispatch(view.state.tr.replaceSelection(slice).scrollIntoView().setMeta('paste', true));
 }

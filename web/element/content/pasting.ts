@@ -2,6 +2,7 @@ import type { Editor } from '@tiptap/core';
 import { DOMSerializer } from '@tiptap/pm/model';
 import { Plugin } from '@tiptap/pm/state';
 import type { EditorView } from '@tiptap/pm/view';
+import { pasteCells } from '../tables/paste-cells.ts';
 import { loadPasteBehaviour, pasteBehaviourIfLoaded } from './paste-loader.ts';
 
 /** Pastes and drops what other programs copy as what it means. Shift with the keys of pasting asks for the text alone. */
@@ -33,6 +34,7 @@ export function pasting(editor: Editor): Plugin {
           return taken;
         },
       },
+      handlePaste: (view, _event, slice) => pasteCells(view, slice),
       handleDrop: (view, event, _slice, moved) => {
         const at = view.posAtCoords({ left: event.clientX, top: event.clientY });
         // What is dragged within the editor is moved by it.

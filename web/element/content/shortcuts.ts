@@ -2,6 +2,8 @@ import { type Editor, Extension, InputRule } from '@tiptap/core';
 import { NodeSelection } from '@tiptap/pm/state';
 import { duplicateBlock, moveBlock } from '../bubble/block-commands.ts';
 import { loadChrome } from '../chrome/chrome-loader.ts';
+import { resizeColumn } from '../tables/column-width.ts';
+import { selectAllOfCell } from '../tables/select-cell.ts';
 
 /** Keys and input rules beside those of the schema's own extensions. */
 export function shortcuts(focusToolbar: () => boolean): Extension {
@@ -18,6 +20,9 @@ export function shortcuts(focusToolbar: () => boolean): Extension {
         'Mod-h': ({ editor }) => find(editor),
         'Alt-Shift-ArrowUp': ({ editor }) => moveBlock(editor, 'up'),
         'Alt-Shift-ArrowDown': ({ editor }) => moveBlock(editor, 'down'),
+        'Alt-Shift-ArrowRight': ({ editor }) => resizeColumn(editor, 'wider'),
+        'Alt-Shift-ArrowLeft': ({ editor }) => resizeColumn(editor, 'narrower'),
+        'Mod-a': ({ editor }) => selectAllOfCell(editor),
         'Mod-Shift-d': ({ editor }) => duplicateBlock(editor),
         Enter: ({ editor }) => openSelectedMath(editor),
         'Alt-F10': () => focusToolbar(),

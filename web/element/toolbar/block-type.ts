@@ -1,6 +1,8 @@
 import type { Editor } from '@tiptap/core';
 import type { MenuEntry } from '../../menu.ts';
-import { alignColumn, columnSide } from './align-column.ts';
+import { OWN_STEP } from '../../own-step.ts';
+import { alignColumn, columnSide } from '../tables/align-column.ts';
+import { fitColumns, hasWidths, resizeColumn } from '../tables/column-width.ts';
 import { inText } from './in-text.ts';
 
 const LEVELS = [1, 2, 3, 4] as const;
@@ -38,7 +40,7 @@ const SIDES = [
 /** The menu for the table at the cursor. */
 export function tableEntries(editor: Editor): MenuEntry[] {
   const item = (label: string, run: () => boolean) => ({ label, run: () => void run() });
-  const chain = () => inText(editor);
+  const chain = () => inText(editor).setMeta(OWN_STEP, true);
   return [
     item('Insert row above', () => chain().addRowBefore().run()),
     item('Insert row below', () => chain().addRowAfter().run()),
@@ -52,6 +54,10 @@ export function tableEntries(editor: Editor): MenuEntry[] {
       const isOn = columnSide(editor) === side;
       return { label, checked: isOn, run: () => alignColumn(editor, isOn ? null : side) };
     }),
+    'line',
+    { label: 'Wider column', hint: 'Alt Shift →', run: () => void resizeColumn(editor, 'wider') },
+    { label: 'Narrower column', hint: 'Alt Shift ←', run: () => void resizeColumn(editor, 'narrower') },
+    ...(hasWidths(editor) ? [item('Columns as wide as needed', () => fitColumns(editor))] : []),
     'line',
     item('Header row', () => chain().toggleHeaderRow().run()),
     item('Header column', () => chain().toggleHeaderColumn().run()),
