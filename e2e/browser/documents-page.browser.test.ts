@@ -167,6 +167,36 @@ describe('the document menu', () => {
     await grace.leave();
   });
 
+  it('stands beside an outline, which leads to headings, marks the one that is read, and goes along with the reader', async () => {
+    const parts = Array.from({ length: 60 }, (_, part) => `## Part ${part}\n\n${'Many words stand here. '.repeat(60)}\n`);
+    await pages.create({ name: 'long', markdown: parts.join('\n') });
+    const ada = await pages.visit('/d/long', { viewport: { width: 1400, height: 700 }, reducedMotion: 'reduce' });
+    await ada.writing();
+    const outline = ada.page.getByRole('navigation', { name: 'Outline' });
+    const current = outline.locator('[aria-current="true"]');
+    await outline.getByRole('button', { name: 'Part 50' }).click();
+    await until('it is marked', async () => (await current.textContent()) === 'Part 50');
+    const heading = (await ada.page.locator('inkwire-editor h2').nth(50).boundingBox())!;
+    assert.ok(heading.y > 0 && heading.y < 300, String(heading.y));
+    await ada.page.evaluate(() => document.querySelector('inkwire-editor')!.editor!.commands.insertContent('The '));
+    await until('it is written into', async () => (await outline.getByRole('button').nth(50).textContent()) === 'The Part 50');
+    await ada.page.evaluate(() => scrollTo(0, 0));
+    await until('the reader is above them all', async () => (await current.count()) === 0);
+    await ada.page.evaluate(() => document.querySelector('inkwire-editor')!.shadowRoot!.querySelectorAll('h2')[40]!.scrollIntoView());
+    await until('the marked one is in sight', async () => {
+      const [box, mark] = [await outline.boundingBox(), await current.boundingBox()];
+      return (
+        (await current.textContent()) === 'Part 40' &&
+        box !== null &&
+        mark !== null &&
+        mark.y >= box.y &&
+        mark.y + mark.height <= box.y + box.height
+      );
+    });
+    assert.deepEqual(ada.complaints, []);
+    await ada.leave();
+  });
+
   it('deletes, goes back to the list and says so', async () => {
     await pages.create({ name: 'away', title: 'Away' });
     const ada = await pages.visit('/d/away');

@@ -12,7 +12,7 @@ import { SharedHistory } from './content/shared-history.ts';
 import { shortcuts } from './content/shortcuts.ts';
 import { type SlashView, slashTrigger } from './menus/slash-trigger.ts';
 import type { Session } from './session.ts';
-import { sharedTables } from './tables/table-repair.ts';
+import { sharedTables } from './tables/shared-tables.ts';
 import { shownTables } from './tables/table-view.ts';
 
 export interface EditorOptions {

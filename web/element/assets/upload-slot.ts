@@ -34,14 +34,14 @@ export function uploadAnchors(state: EditorState): readonly UploadAnchor[] {
  * begin anew, and the document be drawn again.
  */
 export function uploadSlot(behaviour: () => UploadBehaviour | null, load: () => Promise<UploadBehaviour>): Plugin {
-  const take = (view: EditorView, transfer: DataTransfer | null, position: () => number) => {
+  const take = (view: EditorView, transfer: DataTransfer | null, placeOf: (loaded: UploadBehaviour) => number) => {
     if (!view.editable || transfer === null || transfer.files.length === 0) return false;
     const loaded = behaviour();
-    if (loaded !== null) return loaded.take(view, transfer, position());
+    if (loaded !== null) return loaded.take(view, transfer, placeOf(loaded));
     if (transfer.types.includes('text/html')) return false;
     // What is handed over can be read at this moment only.
     const files = [...transfer.files];
-    void load().then((late) => !view.isDestroyed && late.add(view, files, view.state.selection.from));
+    void load().then((late) => !view.isDestroyed && late.add(view, files, placeOf(late)));
     return true;
   };
   return new Plugin<readonly UploadAnchor[]>({
@@ -61,7 +61,7 @@ export function uploadSlot(behaviour: () => UploadBehaviour | null, load: () => 
         },
       },
       handleDrop: (view, event, _slice, moved) =>
-        !moved && view.dragging === null && take(view, event.dataTransfer, () => behaviour()?.dropPlace(view, event) ?? 0),
+        !moved && view.dragging === null && take(view, event.dataTransfer, ({ dropPlace }) => dropPlace(view, event)),
     },
     appendTransaction: (transactions, before, state) => behaviour()?.append(transactions, before, state),
     view: () => ({ update: (view, before) => behaviour()?.update(view, before) }),

@@ -2,7 +2,6 @@ import { Extension } from '@tiptap/core';
 import { Plugin } from '@tiptap/pm/state';
 import type { Assets } from '../assets/assets.ts';
 import { loadChrome } from '../chrome/chrome-loader.ts';
-import { columnWidths } from '../tables/column-width.ts';
 import { codeBlockView } from './code-block-view.ts';
 import { codeColors } from './code-colors.ts';
 import { detailsView } from './details-view.ts';
@@ -34,7 +33,6 @@ export const NodeViews = Extension.create<{ assets: Assets }>({
           handleDOMEvents: { click: (view, event) => saveLinkedFile(assets, event, !view.editable || event.ctrlKey || event.metaKey) },
         },
       }),
-      ...columnWidths(),
       codeColors(),
       markdownClipboard(),
       pasting(this.editor),

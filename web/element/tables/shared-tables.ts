@@ -4,6 +4,7 @@ import { Plugin } from '@tiptap/pm/state';
 import { fixTables, tableEditingKey } from '@tiptap/pm/tables';
 import type { EditorView } from '@tiptap/pm/view';
 import type { Awareness } from 'y-protocols/awareness';
+import { columnWidths } from './column-width.ts';
 
 /** So long another's change has to be repaired by those whose turn comes before, ms for each of them and oneself. */
 const TURN_MS = 700;
@@ -23,7 +24,7 @@ export function sharedTables(table: Node, awareness: Awareness): Node {
       const plugins = this.parent?.() ?? [];
       const others = plugins.filter((plugin) => plugin.spec.key !== tableEditingKey);
       const editing = plugins.find((plugin) => plugin.spec.key === tableEditingKey);
-      return editing === undefined ? others : [...others, repairingInTurn(editing, awareness)];
+      return editing === undefined ? others : [...others, ...columnWidths(), repairingInTurn(editing, awareness)];
     },
   });
 }
