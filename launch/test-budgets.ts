@@ -9,6 +9,8 @@ const BROWSER_SECONDS = 45;
 export const LONGER: Readonly<Record<string, number>> = {
   'e2e/bench.pg.test.ts': 40,
   'e2e/browser/accessibility.browser.test.ts': 60,
+  'e2e/browser/firefox.browser.test.ts': 60,
+  'e2e/browser/tables.browser.test.ts': 60,
   'e2e/faults/faults.pg.test.ts': 50,
   'e2e/access/edge.pg.test.ts': 45,
   'e2e/access/hostile.pg.test.ts': 30,

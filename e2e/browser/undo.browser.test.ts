@@ -132,6 +132,39 @@ describe('undo while two write', () => {
     }
   });
 
+  it('[S6] words that were dragged, to beside the other’s caret, go back, and what the other wrote meanwhile stays', async () => {
+    await begin('One two three.\n\nFour.\n');
+    await ada.select(4, 8);
+    const [words, gap] = await ada.page.evaluate(() => {
+      const { view } = document.querySelector('inkwire-editor')!.editor!;
+      let four = 0;
+      view.state.doc.descendants((node, position) => {
+        if (node.text === 'Four.') four = position + 4;
+      });
+      const middle = (from: number, to: number) => {
+        const [start, end] = [view.coordsAtPos(from), view.coordsAtPos(to)];
+        return { x: (start.left + end.left) / 2, y: (start.top + start.bottom) / 2 };
+      };
+      return [middle(5, 8), middle(four, four)];
+    });
+    const { mouse } = ada.page;
+    await mouse.move(words!.x, words!.y);
+    await mouse.down();
+    await mouse.move(gap!.x - 3, gap!.y, { steps: 4 });
+    await mouse.move(gap!.x - 1, gap!.y, { steps: 2 });
+    await mouse.up();
+    await untilBoth('One three.\n\nFour two.\n');
+    await ben.behind('three');
+    await type(ben, ' ben');
+    await ben.behind('two');
+    await type(ben, ' BEN');
+    await untilBoth('One three ben.\n\nFour two BEN.\n');
+    await press(ada, 'ControlOrMeta+z');
+    await untilBoth('One two three ben.\n\nFour BEN.\n');
+    await press(ada, 'ControlOrMeta+Shift+z');
+    await untilBoth('One three ben.\n\nFour two BEN.\n');
+  });
+
   it('what a script wrote over HTTP is nobody’s to undo', async () => {
     await begin('By a script.\n');
     await press(ada, 'ControlOrMeta+z');

@@ -5,7 +5,7 @@ import { isTest, type SourceTree } from './source-tree.ts';
 const STARTS_POSTGRES =
   /^(persistence\/(embedded\/embedded-postgres|testing|testing\/system-postgres)|server\/app|e2e\/server-process)\.ts$/;
 /** Imports that open a browser. */
-const OPENS_BROWSER = /^launch\/browser\.ts$/;
+const OPENS_BROWSER = /^(launch\/browser|e2e\/browser\/firefox)\.ts$/;
 
 export type Need = 'browser' | 'pg';
 
