@@ -67,6 +67,10 @@ describe('a role that changes while somebody writes', () => {
     const notice = grace.page.getByText('The server did not accept your last change: it is only in this tab.');
     await notice.waitFor();
     await grace.page.getByText('View only', { exact: true }).waitFor();
+    await grace.page.getByRole('button', { name: 'Find', exact: true }).click();
+    await grace.page.getByRole('textbox', { name: 'Find' }).fill('Second');
+    await grace.page.getByText('1 of 1', { exact: true }).waitFor();
+    assert.equal(await grace.page.getByRole('button', { name: 'Replace all' }).count(), 0);
     assert.equal(await isEditable(grace), false);
     assert.equal(await grace.text(), 'First.\nSecond. Mine.');
     assert.equal(await stored('notes/lowered'), 'First.\nSecond.');

@@ -145,7 +145,10 @@ export class OpenDocument {
       if (toolbar !== 'none') this.#toolbar = new chrome.Toolbar(editor, root, toolbar, shell.toolbarEnd);
     }
     const viewOnly = editor !== null && toolbar !== 'none' && this.session.readOnly && !shownForReading;
-    shell.showToolbar(this.#toolbar?.dom ?? (viewOnly ? viewOnlyBar(shell.toolbarEnd) : null));
+    shell.showToolbar(
+      this.#toolbar?.dom ??
+        (viewOnly ? viewOnlyBar(shell.toolbarEnd, () => void loadChrome().then(({ openFind }) => openFind(editor))) : null),
+    );
   }
 
   /** Calls the text by another name for screen readers. */
