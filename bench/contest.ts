@@ -108,12 +108,12 @@ class Place {
     databaseUrl: string,
     { postgres, paper, quick, cores, profileDir }: Setting,
   ) {
-    const start = async (nodeFlags: readonly string[] = []) => {
-      const server = await ServerProcess.start(contestant, { databaseUrl, cores, profileDir, nodeFlags });
+    const start: Round['start'] = async (nodeFlags = [], { pinned = true } = {}) => {
+      const server = await ServerProcess.start(contestant, { databaseUrl, cores, profileDir, nodeFlags, pinned });
       this.#started.push(server);
       return server;
     };
-    this.round = { postgres, paper, quick, dialect: contestant.dialect, stores: contestant.stores, database, start };
+    this.round = { postgres, paper, quick, dialect: contestant.dialect, stores: contestant.stores, database, cores, start };
   }
 
   static async open(contestant: Contestant, setting: Setting): Promise<Place> {

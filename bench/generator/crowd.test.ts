@@ -7,7 +7,8 @@ import { Crowd, documentNames } from './crowd.ts';
 import { largeDocument } from './large-document.ts';
 import { pace } from './pace.ts';
 
-const UNPINNED = { pinned: false, forServer: (command: readonly string[]) => command, keepGenerator: () => {} };
+const asItIs = (command: readonly string[]) => command;
+const UNPINNED = { pinned: false, forServer: asItIs, forAny: asItIs, keepGenerator: () => {} };
 
 for (const id of ['inkwire-floor', 'relay']) {
   const contestant = CONTESTANTS.find((one) => one.id === id)!;
@@ -15,7 +16,7 @@ for (const id of ['inkwire-floor', 'relay']) {
   describe(`a crowd at ${contestant.title}`, () => {
     let server: ServerProcess;
     before(async () => {
-      server = await ServerProcess.start(contestant, { databaseUrl: '', cores: UNPINNED, profileDir: null, nodeFlags: [] });
+      server = await ServerProcess.start(contestant, { databaseUrl: '', cores: UNPINNED, profileDir: null, nodeFlags: [], pinned: false });
     });
     after(() => server.stop());
 

@@ -14,6 +14,8 @@ export interface ServerOptions {
   /** Where to write a CPU profile when it stops. */
   readonly profileDir: string | null;
   readonly nodeFlags: readonly string[];
+  /** It has a core of its own, rather than all. */
+  readonly pinned: boolean;
 }
 
 /** Servers that run; killed when the bench ends before they do. */
@@ -36,9 +38,9 @@ export class ServerProcess {
     this.collab = dialect.url(url, '');
   }
 
-  static async start(contestant: Contestant, { databaseUrl, cores, profileDir, nodeFlags }: ServerOptions): Promise<ServerProcess> {
+  static async start(contestant: Contestant, { databaseUrl, cores, profileDir, nodeFlags, pinned }: ServerOptions): Promise<ServerProcess> {
     const profile = profileDir === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDir}`];
-    const [command = '', ...args] = cores.forServer([
+    const [command = '', ...args] = (pinned ? cores.forServer : cores.forAny)([
       process.execPath,
       '--expose-gc',
       ...nodeFlags,

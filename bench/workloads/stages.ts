@@ -1,6 +1,7 @@
 import type { BenchPostgres } from '../database/bench-postgres.ts';
 import type { Dialect } from '../generator/dialect.ts';
 import type { Updates } from '../generator/edits.ts';
+import type { Cores } from '../servers/cores.ts';
 import type { ServerProcess } from '../servers/server-process.ts';
 
 /** What one turn of one server came to. */
@@ -16,8 +17,12 @@ export interface Round {
   readonly postgres: BenchPostgres;
   /** The server's database by name, empty at first. */
   readonly database: string;
-  /** Starts the server, with flags for Node where it takes them; the run stops it if the workload does not. */
-  readonly start: (nodeFlags?: readonly string[]) => Promise<ServerProcess>;
+  /**
+   * Starts the server, with flags for Node where it takes them, on a core of its own unless it is to have
+   * all of them; the run stops it if the workload does not.
+   */
+  readonly start: (nodeFlags?: readonly string[], options?: { readonly pinned?: boolean }) => Promise<ServerProcess>;
+  readonly cores: Cores;
   readonly dialect: Dialect;
   /** It keeps documents in Postgres. */
   readonly stores: boolean;

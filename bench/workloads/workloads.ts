@@ -5,6 +5,7 @@ import { eventLoop } from './event-loop.ts';
 import { idleConnections } from './idle-connections.ts';
 import { idleDocuments } from './idle-documents.ts';
 import { joins } from './joins.ts';
+import { neighbours } from './neighbours.ts';
 import { oneRoom } from './one-room.ts';
 import { presence } from './presence.ts';
 import { replay } from './replay.ts';
@@ -22,6 +23,7 @@ export const WORKLOADS: readonly Workload[] = [
   joins,
   idleConnections,
   eventLoop,
+  neighbours,
   durableAcks,
   crashLoss,
   coldLoad,
