@@ -38,6 +38,17 @@ export function forgetKnown(document: Doc): void {
   applyUpdateV2(document, early);
 }
 
+/**
+ * Has Yjs look again at what it has parked. It remembers one clock of each client that it waits for, which may
+ * be a later one than that which something depends on.
+ */
+export function retryParked(document: Doc): void {
+  const parked = document.store.pendingStructs;
+  if (parked === null) return;
+  document.store.pendingStructs = null;
+  applyUpdateV2(document, parked.update);
+}
+
 /** A sound update without what it holds of some client ids, up to a clock of each. */
 export function without(update: Uint8Array, clocks: ReadonlyMap<number, number>): Uint8Array {
   const rest = diffUpdate(update, encodeStateVector(new Map(clocks)));
@@ -52,7 +63,7 @@ export function isExact({ client, clock }: ID, length: number): boolean {
 }
 
 /** What must be there before it. */
-function dependencies(struct: DecodedUpdate['structs'][number]): ID[] {
+export function dependencies(struct: DecodedUpdate['structs'][number]): ID[] {
   if (!(struct instanceof Item)) return [];
   return [struct.origin, struct.rightOrigin, struct.parent].filter(
     (other): other is ID => other !== null && typeof other === 'object' && 'clock' in other,
