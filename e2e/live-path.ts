@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { SCHEMA_VERSION } from '../document/schema.ts';
+import { mergeIntoSnapshot } from '../document/updates/snapshot.ts';
 import type { DocumentStore } from '../persistence/document-store.ts';
 import { LogWriter } from '../persistence/log-writer.ts';
 import { openPostgresStore } from '../persistence/postgres-store.ts';
@@ -11,7 +12,7 @@ import { type ConnectionAccess, Connections } from '../server/sync/connections.t
 import { Documents } from '../server/sync/documents.ts';
 import { Rooms } from '../server/sync/rooms.ts';
 import { mountWebSocket } from '../server/transport/websocket.ts';
-import { createMerge } from '../server/workers/merge.ts';
+import { createCut } from '../server/workers/cut.ts';
 import { WorkerPool } from '../server/workers/pool.ts';
 
 /** Most bytes one document may hold uncommitted here: small, so that a test reaches it. */
@@ -81,7 +82,14 @@ export class LivePath {
       onRetry: () => {},
     });
     const onError = (what: string, error: unknown) => void this.errors.push(`${what}: ${error}`);
-    this.rooms = new Rooms({ store, writer: this.writer, merge: createMerge(this.#workers), now: () => performance.now(), onError });
+    this.rooms = new Rooms({
+      store,
+      writer: this.writer,
+      compact: (handle) => store.compact(handle, mergeIntoSnapshot),
+      cut: createCut(this.#workers),
+      now: () => performance.now(),
+      onError,
+    });
     const limits = {
       slowReaderBytes: SLOW_READER_BYTES,
       maxUnreadBytes: 32 * SLOW_READER_BYTES,

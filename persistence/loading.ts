@@ -16,6 +16,8 @@ interface LoadRow {
   readonly snapshot: Buffer | null;
   readonly snapshot_seq: string;
   readonly deleted: boolean;
+  /** It is more than was wanted; there is nothing of it. */
+  readonly large: boolean;
   /** The snapshot is not what was written. */
   readonly damaged: boolean;
   /** All updates after the snapshot, one after another, and their lengths, separated by commas. */
@@ -28,10 +30,14 @@ interface LoadRow {
 }
 
 /** Everything that is stored of a document; see `DocumentStore.load`. */
-export async function loadDocument(sql: Sql, name: string): Promise<LoadedDocument> {
+export function loadDocument(sql: Sql, name: string): Promise<LoadedDocument>;
+/** The same, or `null` when it is more than `most` bytes. */
+export function loadDocument(sql: Sql, name: string, most: number): Promise<LoadedDocument | null>;
+export async function loadDocument(sql: Sql, name: string, most = Number.MAX_SAFE_INTEGER): Promise<LoadedDocument | null> {
   // One statement is one snapshot of the database, and one round trip.
   const [row] = await sql<LoadRow[]>`
-    select d.id, d.epoch, d.head, d.schema_version, d.snapshot, d.snapshot_seq, d.deleted_at is not null as deleted, tail.bytes, tail.lengths,
+    select d.id, d.epoch, d.head, d.schema_version, d.snapshot_seq, d.deleted_at is not null as deleted, tail.lengths, size.bytes > ${most} as large,
+      case when size.bytes > ${most} then null else d.snapshot end as snapshot, case when size.bytes > ${most} then null else tail.bytes end as bytes,
       coalesce(d.snapshot_hash <> sha256(d.snapshot), false) as damaged,
       (select json_agg(json_build_array(c.sub, c.ids)) from (
         select sub, json_agg(client_id) as ids from inkwire.client_ids where document_id = d.id group by sub
@@ -42,6 +48,7 @@ export async function loadDocument(sql: Sql, name: string): Promise<LoadedDocume
       select string_agg(u.data, '' order by u.seq) as bytes, string_agg(length(u.data)::text, ',' order by u.seq) as lengths
       from inkwire.updates u where u.document_id = d.id and u.seq > d.snapshot_seq
     ) tail on true
+    cross join lateral (select coalesce(octet_length(d.snapshot), 0)::bigint + coalesce(octet_length(tail.bytes), 0) as bytes) size
     where d.name = ${name}`;
   if (row === undefined) {
     return {
@@ -56,6 +63,7 @@ export async function loadDocument(sql: Sql, name: string): Promise<LoadedDocume
     };
   }
   if (row.deleted) throw new InkwireError('document-deleted', `The document "${name}" was deleted.`);
+  if (row.large) return null;
   const updates = split(row.bytes, row.lengths);
   const head = Number(row.head);
   const handle = { name, id: row.id, epoch: row.epoch, head };

@@ -30,6 +30,10 @@ export class Progress {
   deleted = false;
   /** Set while the log lacks what it once had. */
   recovery: Recovery | null = null;
+  /** Its updates that are to be committed together with those of others, or are on their way. */
+  queued = 0;
+  /** A large update, and what was appended behind it; `null` while there is none. */
+  behind: Held[] | null = null;
   /** Callbacks in order of `after`: each runs once `committed` has reached it. */
   #waiting: { readonly after: number; readonly callback: () => void }[] = [];
 
@@ -67,6 +71,8 @@ export class Progress {
     this.deleted = true;
     this.recovery = null;
     this.heldBytes = 0;
+    this.queued = 0;
+    this.behind = null;
     this.#waiting = [];
   }
 }

@@ -1,4 +1,4 @@
-import type { DocumentHandle } from './document-store.ts';
+import type { Append, AppendResult, DocumentHandle } from './document-store.ts';
 import type { Commit } from './log-batch.ts';
 
 /** What the log writer is told, and whom it tells. */
@@ -6,6 +6,11 @@ export interface LogWriterOptions {
   /** Most bytes held uncommitted before `isFull` says so, over all documents and for one. */
   readonly maxHeldBytes: number;
   readonly maxHeldBytesPerDocument: number;
+  /**
+   * Commits a large update by itself, where it holds up nobody: as `DocumentStore.append` with one entry. Without it
+   * large ones go with the others.
+   */
+  appendLarge?(entry: Append): Promise<AppendResult>;
   /** The document was deleted: nothing of this handle will commit any more. Called once per handle. */
   onDeleted(handle: DocumentHandle): void;
   /**

@@ -1,4 +1,5 @@
 import type { AppendResult, DocumentHandle, DocumentStore, LogHead } from './document-store.ts';
+import { LargeAppends } from './large-appends.ts';
 import { batchLength, commitsOf } from './log-batch.ts';
 import { type Held, Progress, type Recovery, safely } from './log-progress.ts';
 import { LogRecovery } from './log-recovery.ts';
@@ -45,6 +46,7 @@ export class LogWriter {
   readonly #options: LogWriterOptions;
   readonly #progress = new WeakMap<DocumentHandle, Progress>();
   readonly #recovery: LogRecovery;
+  readonly #large: LargeAppends;
   #held: Held[] = [];
   #heldBytes = 0;
   #state: State = { kind: 'idle' };
@@ -60,6 +62,11 @@ export class LogWriter {
       for (const { bytes } of missing) this.#heldBytes += bytes;
       this.#hold([...missing, ...waiting]);
     });
+    this.#large = new LargeAppends(options, (held, result, rest) => {
+      this.#settle([held], [result]);
+      for (const later of rest) this.#queue(later);
+      this.#reportEmpty();
+    });
   }
 
   /** Bytes held for all documents, with an allowance for each update's bookkeeping. */
@@ -74,8 +81,7 @@ export class LogWriter {
     progress.appended += 1;
     const held = progress.hold(update, author, 1);
     this.#heldBytes += held.bytes;
-    if (progress.recovery === null) this.#hold([held]);
-    else progress.recovery.held.push(held);
+    this.#queue(held);
   }
 
   /**
@@ -129,6 +135,7 @@ export class LogWriter {
     if (this.#state.kind === 'gathering') clearImmediate(this.#state.immediate);
     if (this.#state.kind === 'backing-off' || this.#state.kind === 'pausing') clearTimeout(this.#state.timer);
     this.#recovery.close();
+    this.#large.close();
     this.#state = { kind: 'closed' };
     this.#held = [];
     this.#heldBytes = 0;
@@ -143,8 +150,18 @@ export class LogWriter {
     return progress;
   }
 
+  #queue(held: Held): void {
+    const { recovery, deleted } = held.progress;
+    if (deleted) return;
+    if (recovery !== null) recovery.held.push(held);
+    else if (!this.#large.takes(held)) this.#hold([held]);
+  }
+
   #hold(entries: readonly Held[]): void {
-    for (const entry of entries) this.#held.push(entry);
+    for (const entry of entries) {
+      entry.progress.queued += 1;
+      this.#held.push(entry);
+    }
     // The next turn: what one turn of the event loop reads from all sockets shares a commit.
     if (this.#state.kind === 'idle') this.#gather();
     else if (this.#state.kind === 'pausing' && this.#held.length >= FULL_ENOUGH_ROWS) {
@@ -171,7 +188,10 @@ export class LogWriter {
       return;
     }
     if (this.#isClosed()) return;
+    this.#held.splice(0, batch.length);
+    for (const { progress } of batch) progress.queued -= 1;
     this.#settle(batch, results);
+    for (const { progress } of batch) if (progress.behind !== null) this.#large.begin(progress);
     if (this.#attempt > 0) {
       this.#attempt = 0;
       this.#options.onRecovered?.();
@@ -182,7 +202,7 @@ export class LogWriter {
       return;
     }
     this.#state = { kind: 'idle' };
-    if (this.#isEmpty()) for (const done of this.#onEmpty.splice(0)) done();
+    this.#reportEmpty();
   }
 
   /** The next commit, after a pause when there is little to commit. */
@@ -196,7 +216,11 @@ export class LogWriter {
   }
 
   #isEmpty(): boolean {
-    return this.#held.length === 0 && this.#recovery.size === 0;
+    return this.#held.length === 0 && this.#recovery.size === 0 && this.#large.size === 0;
+  }
+
+  #reportEmpty(): void {
+    if (this.#isEmpty()) for (const done of this.#onEmpty.splice(0)) done();
   }
 
   #retryLater(error: unknown): void {
@@ -207,7 +231,6 @@ export class LogWriter {
   }
 
   #settle(batch: readonly Held[], results: readonly AppendResult[]): void {
-    this.#held.splice(0, batch.length);
     const touched = new Set<Progress>();
     for (const [index, held] of batch.entries()) {
       const { progress } = held;
@@ -244,11 +267,13 @@ export class LogWriter {
     if (progress.recovery !== null) return progress.recovery;
     const later = this.#held.filter((entry) => entry.progress === progress);
     if (later.length > 0) this.#held = this.#held.filter((entry) => entry.progress !== progress);
-    return this.#recovery.begin(progress, later);
+    progress.queued = 0;
+    return this.#recovery.begin(progress, [...later, ...this.#large.forget(progress)]);
   }
 
   #drop(progress: Progress): void {
     this.#recovery.forget(progress);
+    this.#large.forget(progress);
     this.#heldBytes -= progress.heldBytes;
     progress.drop();
     this.#held = this.#held.filter((entry) => entry.progress !== progress);

@@ -32,7 +32,12 @@ import { readUpdatesAfter } from './updates.ts';
 export interface PostgresStoreOptions {
   /** Postgres' notices, and the migrations applied. */
   readonly onLog?: DatabaseLog;
+  /** Loads what is large away from the event loop, as `load` does; `load` does it all without. */
+  readonly loadLarge?: (name: string) => Promise<LoadedDocument>;
 }
+
+/** More than this is loaded by `loadLarge`, bytes. */
+const LARGE_BYTES = 256 * 1024;
 
 const READ_CONNECTIONS = 6;
 const CLOSE_TIMEOUT_S = 5;
@@ -67,12 +72,20 @@ export async function openPostgresStore(url: string, options: PostgresStoreOptio
   return store;
 }
 
+/** The same of a database whose schema is up to date: somebody has opened it. */
+export function reopenPostgresStore(url: string, options: PostgresStoreOptions = {}): DocumentStore {
+  return new PostgresStore(url, options);
+}
+
 class PostgresStore implements DocumentStore {
   readonly #sql: Sql;
   /** Appends have a connection of their own: no search or load, however slow, stands before an acknowledgement. */
   readonly #log: Sql;
 
-  constructor(url: string, { onLog }: PostgresStoreOptions) {
+  readonly #loadLarge: PostgresStoreOptions['loadLarge'];
+
+  constructor(url: string, { onLog, loadLarge }: PostgresStoreOptions) {
+    this.#loadLarge = loadLarge;
     this.#sql = connect(url, READ_CONNECTIONS, onLog);
     this.#log = connect(url, 1, onLog);
   }
@@ -152,9 +165,10 @@ class PostgresStore implements DocumentStore {
   }
 
   load(name: string): Promise<LoadedDocument> {
-    return explained(() => {
+    return explained(async () => {
       requireName(name);
-      return loadDocument(this.#sql, name);
+      if (this.#loadLarge === undefined) return loadDocument(this.#sql, name);
+      return (await loadDocument(this.#sql, name, LARGE_BYTES)) ?? this.#loadLarge(name);
     });
   }
 

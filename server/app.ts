@@ -42,8 +42,9 @@ import { readCertificate } from './transport/certificate.ts';
 import { createServer } from './transport/http-server.ts';
 import { mountWebSocket } from './transport/websocket.ts';
 import { createConversions } from './workers/convert.ts';
-import { createMerge } from './workers/merge.ts';
+import { createCut } from './workers/cut.ts';
 import { WorkerPool } from './workers/pool.ts';
+import { createStorage } from './workers/storage.ts';
 
 /** A running server. */
 export interface App {
@@ -91,7 +92,10 @@ export async function createApp({ extensions = [], ...options }: AppOptions = {}
       config.databaseUrl === '' ? await startEmbeddedPostgres({ dataDir: resolve(config.dataDir), onLog, onProgress }) : null;
     if (postgres !== null) cleanup.push(() => postgres.stop());
     const databaseUrl = postgres?.url ?? config.databaseUrl;
-    const store = await openPostgresStore(databaseUrl, { onLog });
+    const workers = new WorkerPool();
+    cleanup.push(() => workers.close());
+    const storage = createStorage(workers, databaseUrl);
+    const store = await openPostgresStore(databaseUrl, { onLog, loadLarge: (name) => storage.loadLarge(name) });
     cleanup.push(() => store.close());
     const assetStore = openAssetStore(databaseUrl, { objects: bucket === null ? null : openS3(bucket), onLog });
     cleanup.push(() => assetStore.close());
@@ -107,6 +111,7 @@ export async function createApp({ extensions = [], ...options }: AppOptions = {}
     const writer: LogWriter = new LogWriter(store, {
       maxHeldBytes: config.maxHeldBytes,
       maxHeldBytesPerDocument: config.maxHeldBytesPerDocument,
+      appendLarge: (entry) => storage.appendLarge(entry),
       onDeleted: (handle) => rooms.deleted(handle),
       onFellBack: (handle) => {
         log.error(
@@ -126,12 +131,19 @@ export async function createApp({ extensions = [], ...options }: AppOptions = {}
     });
     cleanup.push(() => writer.close());
     const onError = (what: string, error: unknown) => log.error({ error }, `${what} failed`);
-    const workers = new WorkerPool();
-    cleanup.push(() => workers.close());
     const host = extensions.length === 0 ? null : await openHost(extensions, log);
     const hooks = host?.hooks ?? {};
     const onTrace = (fields: Readonly<Record<string, unknown>>, event: string) => log.debug(fields, event);
-    const rooms = new Rooms({ store, writer, merge: createMerge(workers), now: () => performance.now(), onError, onTrace, hooks });
+    const rooms = new Rooms({
+      store,
+      writer,
+      compact: (handle) => storage.compact(handle),
+      cut: createCut(workers),
+      now: () => performance.now(),
+      onError,
+      onTrace,
+      hooks,
+    });
     const connections = new Connections({
       rooms,
       access,

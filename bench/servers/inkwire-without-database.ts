@@ -10,7 +10,7 @@ import { collectLate } from '../../server/ops/garbage-collection.ts';
 import { Connections } from '../../server/sync/connections.ts';
 import { Rooms } from '../../server/sync/rooms.ts';
 import { mountWebSocket } from '../../server/transport/websocket.ts';
-import { createMerge } from '../../server/workers/merge.ts';
+import { createCut } from '../../server/workers/cut.ts';
 import { WorkerPool } from '../../server/workers/pool.ts';
 import { MemoryStore } from './memory-store.ts';
 
@@ -21,7 +21,14 @@ const store = new MemoryStore() as Partial<DocumentStore> as DocumentStore;
 const writer = new LogWriter(store, { ...config, onDeleted: () => {}, onFellBack: async () => [], onRetry: () => {} });
 const access = openAccess();
 const onError = (what: string, error: unknown) => process.stderr.write(`${what}: ${error}\n`);
-const rooms = new Rooms({ store, writer, merge: createMerge(new WorkerPool()), now: () => performance.now(), onError });
+const rooms = new Rooms({
+  store,
+  writer,
+  compact: async () => null,
+  cut: createCut(new WorkerPool()),
+  now: () => performance.now(),
+  onError,
+});
 const connections = new Connections({ rooms, access, limits: config, schemaVersion: SCHEMA_VERSION, now: Date.now, onError });
 const server = createServer();
 mountWebSocket(server, {

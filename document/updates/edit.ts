@@ -1,7 +1,7 @@
 import { decodeUpdate } from 'yjs';
 import { InkwireError } from '../../protocol/errors.ts';
 import type { ClientUpdate } from './client-ids.ts';
-import { isSound } from './sound-update.ts';
+import { type DecodedUpdate, isSound } from './sound-update.ts';
 import { readTyping, type Typing } from './typing.ts';
 
 /** A client's update that Yjs can apply, decoded as far as it takes to know what becomes of it. */
@@ -21,13 +21,18 @@ export interface Edit extends ClientUpdate {
 export function readEdit(update: Uint8Array, isReply: boolean): Edit {
   const typing = isReply ? null : readTyping(update);
   if (typing !== null) return { update, grows: true, structs: [typing], typing, isReply };
-  const decoded = decode(update);
-  if (!isSound(decoded)) throw new InkwireError('malformed-update', 'The update contradicts itself; nothing of it was applied.');
-  const { structs } = decoded;
+  const { structs } = decode(update);
   return { update, grows: structs.length > 0, structs, typing, isReply };
 }
 
-function decode(update: Uint8Array): ReturnType<typeof decodeUpdate> {
+/** Decodes a sound update. Throws `malformed-update`. */
+export function decode(update: Uint8Array): DecodedUpdate {
+  const decoded = asYjsReads(update);
+  if (!isSound(decoded)) throw new InkwireError('malformed-update', 'The update contradicts itself; nothing of it was applied.');
+  return decoded;
+}
+
+function asYjsReads(update: Uint8Array): DecodedUpdate {
   try {
     return decodeUpdate(update);
   } catch {

@@ -165,7 +165,7 @@ describe('an update in slices', () => {
 
   it('cuts a long text between characters, and leaves the entries of a map whole', () => {
     const document = new Y.Doc();
-    document.getText('text').insert(0, 'a' + '😀'.repeat(50));
+    document.getText('text').insert(0, `a${'😀'.repeat(50)}`);
     document.getMap('map').set('key', 'a long value that is one element');
     const { slices, isPartial } = cut(Y.encodeStateAsUpdate(document), new Y.Doc());
     assert.equal(isPartial, false);

@@ -42,11 +42,11 @@ export function forgetKnown(document: Doc): void {
  * Has Yjs look again at what it has parked. It remembers one clock of each client that it waits for, which may
  * be a later one than that which something depends on.
  */
-export function retryParked(document: Doc): void {
+export function retryParked(document: Doc, origin?: unknown): void {
   const parked = document.store.pendingStructs;
   if (parked === null) return;
   document.store.pendingStructs = null;
-  applyUpdateV2(document, parked.update);
+  applyUpdateV2(document, parked.update, origin);
 }
 
 /** A sound update without what it holds of some client ids, up to a clock of each. */

@@ -39,9 +39,13 @@ export class Broadcast {
 
   /** Sends an update to everyone but `author`, if one member wrote all that leaves with it. `update` must not be changed later. */
   update(update: Uint8Array, author: RoomMember | null): void {
+    // What threads share leaves alone: Yjs does not merge it, and it would take as long as it is.
+    const isAlone = update.buffer instanceof SharedArrayBuffer;
+    if (isAlone) this.#flushUpdates();
     this.#author = this.#updates.length === 0 || this.#author === author ? author : null;
     this.#updates.push(update);
-    if (this.#flushing) return;
+    if (isAlone) this.#flushUpdates();
+    if (this.#flushing || isAlone) return;
     this.#flushing = true;
     const send = () => this.#flushUpdates();
     if (this.#members.size < LARGE_ROOM) queueMicrotask(send);

@@ -179,7 +179,7 @@ export class Connection implements MemberConnection, LinkListener {
       else if (this.#parts.hooks.frame === undefined) handleFrame(member, frame, this.#parts.frames);
       else this.#parts.hooks.frame(member, bytes, (handed) => this.#handleOf(member, handed));
     } catch (error) {
-      this.#fail(error);
+      this.fail(error);
     }
   }
 
@@ -189,12 +189,12 @@ export class Connection implements MemberConnection, LinkListener {
     try {
       handleFrame(member, this.codec.read(bytes), this.#parts.frames);
     } catch (error) {
-      this.#fail(error);
+      this.fail(error);
     }
   }
 
   /** A frame was refused, or could not be handled. */
-  #fail(error: unknown): void {
+  fail(error: unknown): void {
     if (error instanceof InkwireError) {
       const fits = Buffer.byteLength(error.message) <= MAX_REASON_BYTES;
       this.refuse(error.code, fits ? error.message : undefined);

@@ -61,7 +61,10 @@ export class Documents implements DocumentsPort {
 
   /** `read` sees the live document and the head of its log, and must not change it. Throws `document-not-found`. */
   read<T>(name: string, read: (document: Y.Doc, version: number) => T): Promise<T> {
-    return this.#open(name, (room) => room.read((document) => read(document, room.version)));
+    return this.#open(name, async (room) => {
+      await room.settled;
+      return room.read((document) => read(document, room.version));
+    });
   }
 
   /**
@@ -81,6 +84,7 @@ export class Documents implements DocumentsPort {
           'overloaded',
           'Too many edits of this document wait for the database. Nothing was changed; try again later.',
         );
+      await room.settled;
       room.edit(author, edit);
       await room.log.committed(COMMIT_TIMEOUT_MS);
       return { version: room.version };

@@ -3,6 +3,7 @@ import { type Edit, readEdit } from '../../document/updates/edit.ts';
 import type { ClientFrame } from '../../protocol/client-frames.ts';
 import { InkwireError } from '../../protocol/errors.ts';
 import type { ClientMessage } from '../../protocol/frame-permissions.ts';
+import { HEAVY_BYTES } from './heavy-edits.ts';
 import type { Member } from './member.ts';
 import type { Room } from './room.ts';
 
@@ -75,6 +76,10 @@ function sync(member: Member, frame: ClientFrame, asksBack: boolean): void {
     return;
   }
   if (state.kind !== 'in') return;
+  if (state.room.settled !== null) {
+    void again(member, frame, state.room.settled);
+    return;
+  }
   const stateVector = member.codec.payload(frame);
   const isEmpty = knownClients(stateVector) === 0;
   if (isEmpty && asksBack) member.sendDocument();
@@ -83,6 +88,15 @@ function sync(member: Member, frame: ClientFrame, asksBack: boolean): void {
     if (asksBack) connection.write(codec.step1(address, room.stateVector()));
     connection.write(room.differenceFrame(member, stateVector));
   }
+}
+
+/** Nobody is sent half of an edit: the member waits until all of it is there. */
+async function again(member: Member, frame: ClientFrame, settled: Promise<void>): Promise<void> {
+  const bytes = frame.bytes.slice();
+  const release = member.connection.hold();
+  await settled;
+  if (member.room !== null) member.connection.handle(bytes);
+  release();
 }
 
 /** To decode 32 MB of the smallest structs there are takes 5 s, so of a reader little more is read than a reader has to say. */
@@ -95,15 +109,48 @@ function edit(member: Member, frame: ClientFrame, isReply: boolean, rules: Frame
     member.refuseEdit();
     return;
   }
+  if (member.mayWrite && payload.length > HEAVY_BYTES && room.slices) {
+    void heavyEdit(member, room, payload, isReply, rules);
+    return;
+  }
   const decoded = readEdit(payload, isReply);
-  if (room.log.full) throw new InkwireError('overloaded');
-  if (decoded.grows && room.log.bytes > rules.maxDocumentBytes) throw new InkwireError('document-too-large');
+  admit(room, decoded.grows, rules);
   if (!member.mayWrite) {
     answerReader(member, room, decoded);
     return;
   }
   room.receive(decoded, member);
-  if (room.schema.mustStore(member.schemaVersion, decoded.grows)) storeSchema(member, room);
+  acknowledge(member, room, decoded.grows);
+}
+
+/** The member waits while its edit is checked and taken, and nobody else does ([L4]). What it sends meanwhile is read after that. `update` is not to be read any more. */
+async function heavyEdit(member: Member, room: Room, update: Uint8Array, isReply: boolean, rules: FrameRules): Promise<void> {
+  const release = member.connection.hold();
+  let growsRoom = false;
+  try {
+    await room.receiveHeavy(update, isReply, member, (grows) => {
+      // Who has left by now could write when it was sent.
+      if (member.room !== null && !member.mayWrite) throw new InkwireError('forbidden');
+      growsRoom = grows;
+      admit(room, grows, rules);
+    });
+    acknowledge(member, room, growsRoom);
+  } catch (error) {
+    if (error instanceof InkwireError && error.code === 'forbidden') member.refuseEdit();
+    else member.connection.fail(error);
+  } finally {
+    release();
+  }
+}
+
+function admit(room: Room, grows: boolean, { maxDocumentBytes }: FrameRules): void {
+  if (room.log.full) throw new InkwireError('overloaded');
+  if (grows && room.log.bytes > maxDocumentBytes) throw new InkwireError('document-too-large');
+}
+
+/** Acknowledges an edit that was taken, once it is committed. */
+function acknowledge(member: Member, room: Room, grows: boolean): void {
+  if (room.schema.mustStore(member.schemaVersion, grows)) storeSchema(member, room);
   else room.log.afterCommit(() => member.acknowledge());
 }
 

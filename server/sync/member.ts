@@ -33,6 +33,8 @@ export interface MemberConnection {
   hold(): () => void;
   /** Handles a frame as if its turn had come. */
   handle(frame: Uint8Array): void;
+  /** Closes the link for what a frame of the client has led to. */
+  fail(error: unknown): void;
 }
 
 /**
@@ -210,6 +212,10 @@ export class Member implements RoomMember, StandingControls {
     const state = this.#state;
     if (state.kind !== 'in' || !this.connection.isOpen) return;
     const { room, behind, missedPresence, wantsJoin } = state;
+    if (room.settled !== null) {
+      void room.settled.then(() => this.catchUp());
+      return;
+    }
     state.behind = null;
     state.missedPresence = false;
     state.wantsJoin = false;

@@ -27,3 +27,6 @@ export const FROM_LOG = Symbol('from the log');
 
 /** The origin of what everybody has been sent, and the log has, before it was applied. */
 export const RELAYED = Symbol('relayed');
+
+/** The origin of what completes something that was parked: the log has both, or will, and nobody was sent what was parked. */
+export const COMPLETED = Symbol('completed');

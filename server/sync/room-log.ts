@@ -1,4 +1,4 @@
-import type { DocumentHandle, DocumentStore, LoadedDocument, MergeUpdates } from '../../persistence/document-store.ts';
+import type { Compaction, DocumentHandle, DocumentStore, LoadedDocument } from '../../persistence/document-store.ts';
 import type { LogWriter } from '../../persistence/log-writer.ts';
 import { InkwireError } from '../../protocol/errors.ts';
 import { shouldCompact, type Tail } from './compaction.ts';
@@ -6,9 +6,10 @@ import { shouldCompact, type Tail } from './compaction.ts';
 const COMMIT_LATE = 'The edit is in the live document and will be saved when the database answers again; do not send it twice.';
 
 export interface RoomLogParts {
-  readonly store: Pick<DocumentStore, 'setTitle' | 'compact'>;
+  readonly store: Pick<DocumentStore, 'setTitle'>;
   readonly writer: LogWriter;
-  readonly merge: MergeUpdates;
+  /** As `DocumentStore.compact`, away from the event loop. */
+  readonly compact: (handle: DocumentHandle) => Promise<Compaction>;
   /** Something that kept the room in memory has ended. */
   readonly onQuiet: () => void;
   readonly onError: (what: string, error: unknown) => void;
@@ -168,7 +169,7 @@ export class RoomLog {
     this.#compacting = true;
     const { rows, bytes } = this.#tail;
     try {
-      const done = await this.#parts.store.compact(this.handle, this.#parts.merge);
+      const done = await this.#parts.compact(this.handle);
       if (done !== null) this.#snapshotBytes = done.snapshotBytes;
     } catch (error) {
       this.#parts.onError('compaction', error);

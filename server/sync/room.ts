@@ -1,6 +1,7 @@
 import { Awareness } from 'y-protocols/awareness';
 import * as Y from 'yjs';
 import { META_ROOT, readTitle } from '../../document/live.ts';
+import type { CutEdit, CutJob } from '../../document/updates/cut-edit.ts';
 import type { Edit } from '../../document/updates/edit.ts';
 import { forgetKnown, without } from '../../document/updates/sound-update.ts';
 import type { DocumentHandle, DocumentStore, LoadedDocument } from '../../persistence/document-store.ts';
@@ -8,7 +9,8 @@ import { InkwireError } from '../../protocol/errors.ts';
 import { SERVER_SUB } from '../../protocol/identity.ts';
 import { Broadcast } from './broadcast.ts';
 import { ClientIdClaims } from './client-id-claims.ts';
-import { FROM_LOG, FromMember, FromServer, RELAYED } from './origin.ts';
+import { HeavyEdits } from './heavy-edits.ts';
+import { COMPLETED, FROM_LOG, FromMember, FromServer, RELAYED } from './origin.ts';
 import { Presence } from './presence.ts';
 import { RelayedTyping } from './relayed-typing.ts';
 import { RoomDoc } from './room-doc.ts';
@@ -18,7 +20,9 @@ import { SchemaLevel } from './schema-level.ts';
 import { SharedState } from './shared-state.ts';
 
 export interface RoomParts extends RoomLogParts {
-  readonly store: Pick<DocumentStore, 'setTitle' | 'raiseSchemaVersion' | 'compact' | 'reclaim'>;
+  readonly store: Pick<DocumentStore, 'setTitle' | 'raiseSchemaVersion' | 'reclaim'>;
+  /** Checks a heavy update and cuts it, away from the event loop. */
+  readonly cut: (job: CutJob) => Promise<CutEdit>;
   /** Milliseconds of any clock that is not set back. */
   readonly now: () => number;
 }
@@ -44,6 +48,7 @@ export class Room {
   readonly #parts: RoomParts;
   readonly #relays: boolean;
   readonly #relayed: RelayedTyping;
+  readonly #heavy: HeavyEdits;
   readonly #claims: ClientIdClaims;
   readonly #broadcast: Broadcast;
   readonly #state = new SharedState();
@@ -57,6 +62,16 @@ export class Room {
     this.#doc = shared?.doc ?? new RoomDoc();
     this.#relays = shared === null;
     this.#relayed = new RelayedTyping(this.#doc);
+    this.#heavy = new HeavyEdits(this.#doc, {
+      cut: parts.cut,
+      onUpdate: this.#onUpdate,
+      prepare: () => {
+        this.#relayed.apply();
+        return !this.log.deleted;
+      },
+      check: (update, member) => this.#claims.check(update, member),
+      taken: (update, author, member) => this.#taken(update, author, member),
+    });
     this.#parts = parts;
     const storeVersion = (version: number) => parts.store.raiseSchemaVersion(handle, version);
     this.schema = new SchemaLevel(loaded.schemaVersion, storeVersion, () => setImmediate(parts.onQuiet));
@@ -85,7 +100,17 @@ export class Room {
 
   /** It may not leave memory. */
   get busy(): boolean {
-    return this.log.busy || (!this.log.deleted && this.schema.storing);
+    return this.#heavy.busy || this.log.busy || (!this.log.deleted && this.schema.storing);
+  }
+
+  /** Resolves when it holds no half of a heavy edit, in the turn in which it may be read; `null` when it may at once. */
+  get settled(): Promise<void> | null {
+    return this.#heavy.settled;
+  }
+
+  /** Whether heavy edits are taken in slices: not where others look at the document unasked. */
+  get slices(): boolean {
+    return this.#relays;
   }
 
   /** The client id under which the server writes. */
@@ -147,6 +172,11 @@ export class Room {
     }
   }
 
+  /** Takes a heavy update of a member's in slices, as `HeavyEdits.receive`. */
+  receiveHeavy(update: Uint8Array, isReply: boolean, member: RoomMember, admit: (grows: boolean) => void): Promise<void> {
+    return this.#heavy.receive(update, isReply, member, admit);
+  }
+
   /** Takes an update that somebody else has committed to the log, such as another node. It must not be changed later. */
   receiveCommitted(update: Uint8Array): void {
     this.#relayed.apply();
@@ -165,6 +195,7 @@ export class Room {
   /** What a client has that has been sent everything so far. */
   stateVector(): Uint8Array {
     this.#relayed.apply();
+    if (this.settled !== null) return this.#heavy.stateVector();
     this.#vector ??= Y.encodeStateVector(this.#doc);
     return this.#vector;
   }
@@ -255,6 +286,10 @@ export class Room {
   }
 
   readonly #onUpdate = (update: Uint8Array, origin: unknown, _document: unknown, { changed }: Y.Transaction): void => {
+    if (origin === COMPLETED) {
+      this.#forward(update, null);
+      return;
+    }
     if (origin !== RELAYED) {
       if (origin !== FROM_LOG) this.#append(update, origin);
       this.#forward(update, origin instanceof FromMember && !origin.echoes ? origin.member : null);
@@ -262,6 +297,14 @@ export class Room {
     const meta = this.#doc.share.get(META_ROOT);
     if (meta !== undefined && changed.has(meta)) this.log.titleChanged();
   };
+
+  /** A heavy edit is there, and is sent and logged as it came. */
+  #taken(update: Uint8Array, author: string | null, member: RoomMember | null): void {
+    forgetKnown(this.#doc);
+    this.log.append(update, author);
+    this.#forward(update, member);
+    this.log.titleChanged();
+  }
 
   #append(update: Uint8Array, origin: unknown): void {
     if (origin instanceof FromMember) this.log.append(update, origin.member.identity.sub);

@@ -20,6 +20,11 @@ export class SharedState {
   /** The document has taken `update`, or will when it is looked at; it must not be changed later. */
   wrote(update: Uint8Array): void {
     if (this.#state === null) return;
+    if (update.buffer instanceof SharedArrayBuffer) {
+      // Yjs does not merge what threads share.
+      this.#keep(null);
+      return;
+    }
     this.#updates.push(update);
     this.#since = null;
     this.#bytes += update.length;

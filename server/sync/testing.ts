@@ -1,3 +1,4 @@
+import { cutEdit } from '../../document/updates/cut-edit.ts';
 import type { LoadedDocument } from '../../persistence/document-store.ts';
 import type { LogWriter } from '../../persistence/log-writer.ts';
 import { hocuspocus } from '../../protocol/codec.ts';
@@ -49,11 +50,18 @@ export class ManualLog {
 export function partsAround(writer: LogWriter = new ManualLog().writer): RoomParts {
   const store = {
     setTitle: async () => {},
-    compact: async () => null,
     raiseSchemaVersion: async () => {},
     reclaim: async () => stored(),
   };
-  return { store, writer, merge: () => new Uint8Array(), now: () => 0, onQuiet: () => {}, onError: () => {} };
+  return {
+    store,
+    writer,
+    compact: async () => null,
+    cut: async (job) => cutEdit(job),
+    now: () => 0,
+    onQuiet: () => {},
+    onError: () => {},
+  };
 }
 
 /** A guest, or the person a token says. */

@@ -48,8 +48,8 @@ export type Answer<Result> =
   | { readonly refused: { readonly code: ErrorCode; readonly detail: string } }
   | { readonly failed: string };
 
-/** Runs a job of one kind. Throws a `JobError`, what the job refuses with, or an `Error` with the stack of its failure. */
-export type RunJob<Job, Result> = (job: Job) => Promise<Result>;
+/** Runs a job of one kind; `handedOver` are buffers of it that nobody here needs from then on. Throws a `JobError`, what the job refuses with, or an `Error` with the stack of its failure. */
+export type RunJob<Job, Result> = (job: Job, handedOver?: readonly ArrayBuffer[]) => Promise<Result>;
 
 /** Threads for work that would hold up the event loop: they come with the work and go when there has been none for a while. */
 export class WorkerPool {
@@ -64,7 +64,7 @@ export class WorkerPool {
   add<Job, Result>(kind: JobKind): RunJob<Job, Result> {
     const lane = new Lane<Job, Result>(kind);
     this.#lanes.push(lane as Lane<unknown, unknown>);
-    return (job) => lane.run(job);
+    return (job, handedOver) => lane.run(job, handedOver);
   }
 
   /** Fails whatever is unfinished or comes later with `closed`, and resolves when every thread has ended. */
@@ -75,6 +75,7 @@ export class WorkerPool {
 
 interface Waiting<Job, Result> {
   readonly job: Job;
+  readonly handedOver: readonly ArrayBuffer[];
   readonly resolve: (result: Result) => void;
   readonly reject: (error: Error) => void;
 }
@@ -107,11 +108,11 @@ class Lane<Job, Result> {
     return this.#members.size;
   }
 
-  run(job: Job): Promise<Result> {
+  run(job: Job, handedOver: readonly ArrayBuffer[] = []): Promise<Result> {
     if (this.#closed) return Promise.reject(this.#failure('closed'));
     if (this.#queue.length >= this.#kind.queued) return Promise.reject(this.#failure('queue-full'));
     return new Promise((resolve, reject) => {
-      this.#queue.push({ job, resolve, reject });
+      this.#queue.push({ job, handedOver, resolve, reject });
       this.#next();
     });
   }
@@ -133,7 +134,7 @@ class Lane<Job, Result> {
     const timer = setTimeout(() => this.#end(worker, this.#failure('timeout')), this.#kind.timeoutMs);
     this.#members.set(worker, { state: 'busy', timer, waiting });
     worker.ref();
-    worker.postMessage(waiting.job);
+    worker.postMessage(waiting.job, waiting.handedOver);
   }
 
   #start(): Worker {

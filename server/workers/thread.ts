@@ -8,12 +8,11 @@ import type { Answer } from './pool.ts';
  */
 export function answerJobs<Job, Result>(
   work: (job: Job) => Result | Promise<Result>,
-  bytesOf: (result: Result) => Uint8Array | null = () => null,
+  bytesOf: (result: Result) => readonly Uint8Array[] = () => [],
 ): void {
   parentPort?.on('message', async (job: Job) => {
     const answer = await answerOf(work, job);
-    const bytes = 'result' in answer ? bytesOf(answer.result) : null;
-    parentPort?.postMessage(answer, bytes === null ? [] : handedOver(bytes));
+    parentPort?.postMessage(answer, 'result' in answer ? handedOver(bytesOf(answer.result)) : []);
   });
 }
 
@@ -26,7 +25,11 @@ async function answerOf<Job, Result>(work: (job: Job) => Result | Promise<Result
   }
 }
 
-/** The buffer of bytes that fill it; of others the copy is smaller. */
-function handedOver({ buffer, byteLength }: Uint8Array): Transferable[] {
-  return buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : [];
+/** The buffers of bytes that fill theirs; of others the copy is smaller. */
+function handedOver(parts: readonly Uint8Array[]): Transferable[] {
+  const buffers = parts.flatMap(({ buffer, byteLength }) =>
+    buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : [],
+  );
+  // One that is named twice is not handed over at all.
+  return [...new Set(buffers)];
 }

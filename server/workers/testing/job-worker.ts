@@ -37,5 +37,5 @@ answerJobs(
         for (const held: string[][] = []; ; ) held.push(Array.from({ length: 10_000 }, (_, at) => `word ${at}`));
     }
   },
-  (result) => (result instanceof Uint8Array ? result : null),
+  (result) => (result instanceof Uint8Array ? [result] : []),
 );
