@@ -86,6 +86,10 @@ export class LivePath {
       store,
       writer: this.writer,
       compact: (handle) => store.compact(handle, mergeIntoSnapshot),
+      loadState: async ({ name }) => {
+        const { snapshot, updates } = await store.load(name);
+        return mergeIntoSnapshot(snapshot, updates);
+      },
       cut: createCut(this.#workers),
       now: () => performance.now(),
       onError,

@@ -138,6 +138,7 @@ export async function createApp({ extensions = [], ...options }: AppOptions = {}
       store,
       writer,
       compact: (handle) => storage.compact(handle),
+      loadState: (handle) => storage.loadState(handle),
       cut: createCut(workers),
       now: () => performance.now(),
       onError,

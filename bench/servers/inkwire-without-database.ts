@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { SCHEMA_VERSION } from '../../document/schema.ts';
+import { mergeIntoSnapshot } from '../../document/updates/snapshot.ts';
 import type { DocumentStore } from '../../persistence/document-store.ts';
 import { LogWriter } from '../../persistence/log-writer.ts';
 import { hocuspocus } from '../../protocol/codec.ts';
@@ -25,6 +26,7 @@ const rooms = new Rooms({
   store,
   writer,
   compact: async () => null,
+  loadState: async ({ name }) => mergeIntoSnapshot(null, (await store.load(name)).updates),
   cut: createCut(new WorkerPool()),
   now: () => performance.now(),
   onError,

@@ -1,5 +1,4 @@
 import { z } from '@hono/zod-openapi';
-import { replaceContent } from '../../document/live.ts';
 import { InkwireError } from '../../protocol/errors.ts';
 import type { Conversions } from '../ports/conversions.ts';
 import type { Documents } from '../ports/documents.ts';
@@ -77,10 +76,16 @@ export function addContentRoutes(routes: Routes, { documents, conversions }: { d
     if (versions !== null && !versions.has(String(info.version))) {
       throw new InkwireError('version-mismatch', `The document is at version ${info.version}.`);
     }
-    const { content, warnings } = await conversions.fromFormat(format.name, new Uint8Array(await c.req.arrayBuffer()));
+    const file = new Uint8Array(await c.req.arrayBuffer());
     const expected = versions === null ? undefined : info.version;
-    caller.require('document.import', name);
-    const { version } = await documents.edit(name, caller.author, (document) => replaceContent(document, content), expected);
+    let warnings: string[] = [];
+    const write = async (state: readonly Uint8Array[]) => {
+      const imported = await conversions.fromFormat(format.name, file, { state });
+      caller.require('document.import', name);
+      warnings = imported.warnings;
+      return imported;
+    };
+    const { version } = await documents.rewrite(name, caller.author, write, expected);
     c.header('ETag', `W/"${version}"`);
     return c.json({ version, warnings }, 200);
   });

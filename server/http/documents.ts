@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { z } from '@hono/zod-openapi';
 import type { Context, MiddlewareHandler } from 'hono';
+import type * as Y from 'yjs';
 import { fileMediaTypes, importFormats } from '../../document/formats/format.ts';
-import { writeInitialContent } from '../../document/live.ts';
 import { MAX_TITLE_LENGTH, writeTitle } from '../../document/title.ts';
 import type { DocumentInfo } from '../../persistence/document-store.ts';
 import { InkwireError } from '../../protocol/errors.ts';
@@ -175,13 +175,12 @@ export function addDocumentRoutes(routes: Routes, { documents, conversions }: { 
     const name = checkedName(asked.name ?? nameFor(caller));
     caller.require('document.create', name);
     const file = await fileOf(c, asked);
-    const imported = file === null ? null : await conversions.fromFormat(file.format, file.bytes);
-    const title = asked.title ?? imported?.title ?? '';
+    const imported = file === null ? null : await conversions.fromFormat(file.format, file.bytes, { title: asked.title ?? null });
     caller.require('document.create', name);
-    const info = await documents.create(name, caller.author, (document) => {
-      if (imported !== null) writeInitialContent(document, imported.content);
-      if (title !== '') writeTitle(document, title);
-    });
+    const titled = (document: Y.Doc) => {
+      if (asked.title !== undefined) writeTitle(document, asked.title);
+    };
+    const info = await documents.create(name, caller.author, imported ?? titled);
     c.header('Location', apiPath(name));
     return c.json(view(info, caller), 201);
   });

@@ -2,9 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { etag } from 'hono/etag';
-import * as Y from 'yjs';
 import { exportFormats, type Format, findFormat, negotiate } from '../../document/formats/format.ts';
-import { readTitle } from '../../document/title.ts';
 import { InkwireError } from '../../protocol/errors.ts';
 import type { Assets } from '../ports/assets.ts';
 import type { Conversions } from '../ports/conversions.ts';
@@ -97,16 +95,12 @@ export function addExportRoutes(routes: Routes, { documents, conversions, assets
       return problemResponse(c, 'unknown-format', detail, { formats: exportNames });
     }
 
-    const { state, title, version } = await documents.read(name, (document, head) => ({
-      state: Y.encodeStateAsUpdate(document),
-      title: readTitle(document),
-      version: head,
-    }));
+    const { updates, title, version } = await documents.state(name);
     if (shown === 'inline' && format.name !== 'html') throw new InkwireError('bad-request', 'Only HTML holds pictures.');
     const isInline = format.name === 'html' && shown !== 'link';
     const server = isInline || shown === 'link' ? originOf(c) : '';
     const placeholder = isInline ? randomBytes(16).toString('hex') : undefined;
-    const { body, warnings } = await conversions.toFormat(format.name, state, title, { documentName: name, server, placeholder });
+    const { body, warnings } = await conversions.toFormat(format.name, updates, title, { documentName: name, server, placeholder });
     caller.require('document.export', name);
     const page = placeholder === undefined ? null : await inlineAssets(body, { assets, documentName: name, placeholder, server });
     // Before the headers are set, which would stay with a refusal.

@@ -2,9 +2,9 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import * as Y from 'yjs';
 import type { ContentNode } from '../../document/content.ts';
-import { plainText } from '../../document/live.ts';
+import { plainText, replaceContent } from '../../document/live.ts';
 import { readContent } from '../../document/read.ts';
-import { readTitle } from '../../document/title.ts';
+import { readTitle, writeTitle } from '../../document/title.ts';
 import type { DocumentInfo } from '../../persistence/document-store.ts';
 import { InkwireError } from '../../protocol/errors.ts';
 import type { Conversions } from '../ports/conversions.ts';
@@ -31,13 +31,16 @@ export function memoryDocuments(): Documents {
     return { name, title: readTitle(document), version, snapshotBytes: 0, logBytes, createdAt, updatedAt, updatedBy };
   };
   return {
-    async create(name, author, fill) {
+    async create(name, author, content) {
       if (held.has(name)) throw new InkwireError('document-exists');
       const entry = { document: new Y.Doc(), version: 0, createdAt: new Date(), updatedAt: new Date(), updatedBy: author };
       entry.document.on('update', () => {
         entry.version += 1;
       });
-      entry.document.transact(() => fill(entry.document));
+      entry.document.transact(() => {
+        if (typeof content === 'function') content(entry.document);
+        else if (content.update !== null) Y.applyUpdate(entry.document, content.update);
+      });
       held.set(name, entry);
       return info(name)!;
     },
@@ -62,34 +65,59 @@ export function memoryDocuments(): Documents {
       entry.updatedBy = author;
       return { version: entry.version };
     },
+    state: async (name) => {
+      const { document, version } = found(name);
+      return { updates: [Y.encodeStateAsUpdate(document)], title: readTitle(document), version };
+    },
+    async rewrite(name, author, write, expectedVersion) {
+      const entry = found(name);
+      const { update } = await write([Y.encodeStateAsUpdate(entry.document)]);
+      if (expectedVersion !== undefined && expectedVersion !== entry.version) throw new InkwireError('version-mismatch');
+      if (update !== null) Y.applyUpdate(entry.document, update);
+      entry.updatedBy = author;
+      return { version: entry.version };
+    },
     present: (name) => (name === 'busy' ? [{ name: 'Ada', color: '#aa3322' }] : []),
   };
 }
 
 /** Conversions that keep one paragraph per line; a line with "lossy" in it is warned about. */
 export const lineConversions: Conversions = {
-  async toFormat(format, state) {
-    const document = new Y.Doc();
-    Y.applyUpdate(document, state);
+  async toFormat(format, updates) {
+    const document = documentOf(updates);
     const text = plainText(document);
     const said = { json: JSON.stringify(readContent(document)), html: `<p>${text}</p>` }[format] ?? text;
-    const body = format === 'yjs' ? state : new TextEncoder().encode(said);
+    const body = format === 'yjs' ? Y.encodeStateAsUpdate(document) : new TextEncoder().encode(said);
     return { body, warnings: text.includes('lossy') ? ['something is lossy'] : [] };
   },
-  async fromFormat(format, body) {
+  async fromFormat(format, body, into) {
     const text = new TextDecoder().decode(body);
     if (text.includes('unreadable')) throw new InkwireError('bad-content', 'It is unreadable.');
     const paragraphs = text
       .split('\n')
       .map((line): ContentNode => ({ type: 'paragraph', content: line === '' ? [] : [{ type: 'text', text: line }] }));
     const content: ContentNode = format === 'json' ? JSON.parse(text) : { type: 'doc', content: paragraphs };
+    const title = 'title' in into ? (into.title ?? (text.startsWith('title: ') ? text.slice(7) : '')) : '';
+    const document = documentOf('state' in into ? into.state : []);
+    const before = Y.encodeStateVector(document);
+    document.transact(() => {
+      replaceContent(document, content);
+      if (title !== '') writeTitle(document, title);
+    });
     return {
-      content,
-      title: text.startsWith('title: ') ? text.slice(7) : null,
+      update: Y.encodeStateAsUpdate(document, before),
+      clientId: document.clientID,
+      title,
       warnings: text.includes('lossy') ? ['something is lossy'] : [],
     };
   },
 };
+
+function documentOf(updates: readonly Uint8Array[]): Y.Doc {
+  const document = new Y.Doc();
+  for (const update of updates) Y.applyUpdate(document, update);
+  return document;
+}
 
 type TestAppOptions = Partial<Omit<HttpAppOptions, 'edge'>> & { readonly edge?: Partial<Edge> };
 

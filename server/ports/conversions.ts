@@ -1,5 +1,4 @@
 import type { AssetAddresses } from '../../document/asset-addresses.ts';
-import type { ContentNode } from '../../document/content.ts';
 
 /** A document as a file. */
 export interface Exported {
@@ -8,19 +7,24 @@ export interface Exported {
   readonly warnings: string[];
 }
 
-/** A file as a document. */
+/** A file as what writes it into a document. */
 export interface Imported {
-  readonly content: ContentNode;
-  /** The title that the file carries; `null` when it carries none. */
-  readonly title: string | null;
+  /** A Yjs update (format V1), written under `clientId`; `null` when there is nothing to write. */
+  readonly update: Uint8Array | null;
+  readonly clientId: number;
+  /** The title of a new document: as asked for, else as the file has it; '' without one. */
+  readonly title: string;
   /** Sentences about what could not be kept as it was. */
   readonly warnings: string[];
 }
 
+/** Where a file goes: into a new document of this title, or into one that these updates (format V1) make up, in place of its content. */
+export type Into = { readonly title: string | null } | { readonly state: readonly Uint8Array[] };
+
 /** Conversions between documents and files. All throw `unknown-format`, `content-too-complex`, `conversion-timeout`, `overloaded`, `shutting-down`. */
 export interface Conversions {
-  /** A Yjs state (format V1) → a file of the format, which names pictures as the document does unless `addresses` says otherwise. */
-  toFormat(format: string, state: Uint8Array, title: string, addresses?: AssetAddresses): Promise<Exported>;
-  /** A file → content of the schema. Throws `bad-content` beside these. */
-  fromFormat(format: string, file: Uint8Array): Promise<Imported>;
+  /** The updates (format V1) that a document is made up of → a file of the format, which names pictures as the document does unless `addresses` says otherwise. */
+  toFormat(format: string, state: readonly Uint8Array[], title: string, addresses?: AssetAddresses): Promise<Exported>;
+  /** A file → what writes it into a document. Throws `bad-content` beside these. */
+  fromFormat(format: string, file: Uint8Array, into: Into): Promise<Imported>;
 }

@@ -1,10 +1,31 @@
 import type * as Y from 'yjs';
 import type { DocumentInfo, ListOptions, Page } from '../../persistence/document-store.ts';
 
+/** What was written away from the document, such as in a thread. */
+export interface Written {
+  /** A Yjs update (format V1); `null` when there is nothing to write. */
+  readonly update: Uint8Array | null;
+  /** The client id it is written under, which is nobody's yet. */
+  readonly clientId: number;
+}
+
+/** A document as bytes. */
+export interface DocumentState {
+  /** Yjs updates (format V1) that make it up, to be applied in any order. They may stand in memory that threads share. */
+  readonly updates: readonly Uint8Array[];
+  readonly title: string;
+  /** A version that it holds. */
+  readonly version: number;
+}
+
 /** The documents as the server's own parts use them. All refuse what is no document's name with `bad-name`. */
 export interface Documents {
-  /** Creates a document, committed on return; `fill` writes its first content. Throws `document-exists`. */
-  create(name: string, author: string | null, fill: (document: Y.Doc) => void): Promise<DocumentInfo>;
+  /** Creates a document, committed on return, with what was written elsewhere or is written by a function. Throws `document-exists`. */
+  create(
+    name: string,
+    author: string | null,
+    content: (Written & { readonly title: string }) | ((document: Y.Doc) => void),
+  ): Promise<DocumentInfo>;
   /** What is known of a document; `null` when there is none. */
   info(name: string): Promise<DocumentInfo | null>;
   list(options: ListOptions): Promise<Page<DocumentInfo>>;
@@ -22,6 +43,18 @@ export interface Documents {
    * `expectedVersion` is given and the head differs.
    */
   edit(name: string, author: string | null, edit: (document: Y.Doc) => void, expectedVersion?: number): Promise<{ version: number }>;
+  /** The document with all that was acknowledged by now, which nobody waits for. Throws `document-not-found`. */
+  state(name: string): Promise<DocumentState>;
+  /**
+   * Writes what `write` makes of the document's state; what others write meanwhile stays, as if both had been written at once. Resolves and
+   * throws as `edit` does.
+   */
+  rewrite(
+    name: string,
+    author: string | null,
+    write: (state: readonly Uint8Array[]) => Promise<Written>,
+    expectedVersion?: number,
+  ): Promise<{ version: number }>;
   /** Who is in the document at this moment, as they call themselves, on this process. */
   present(name: string): readonly { readonly name: string; readonly color: string }[];
 }

@@ -73,8 +73,8 @@ export class ClientIdClaims implements ClientIds {
   }
 
   /** Before an edit of the server's own, such as one over HTTP. */
-  claimForServer(): void {
-    if (this.#owners.get(this.serverId) !== SERVER_SUB) this.#claim(this.serverId, SERVER_SUB);
+  claimForServer(clientId = this.serverId): void {
+    if (this.#owners.get(clientId) !== SERVER_SUB) this.#claim(clientId, SERVER_SUB);
   }
 
   /** What is claimed in the log already. */

@@ -3,7 +3,7 @@ import { readTitle } from '../../document/live.ts';
 import type { DocumentInfo, DocumentStore, ListOptions, Page } from '../../persistence/document-store.ts';
 import { nameProblem } from '../../protocol/document-name.ts';
 import { InkwireError } from '../../protocol/errors.ts';
-import type { Documents as DocumentsPort } from '../ports/documents.ts';
+import type { DocumentState, Documents as DocumentsPort, Written } from '../ports/documents.ts';
 import { type Present, presentIn } from './people.ts';
 import type { Room } from './room.ts';
 import type { Rooms } from './rooms.ts';
@@ -26,14 +26,9 @@ export class Documents implements DocumentsPort {
   }
 
   /** Creates a document with its first content, committed on return. Throws `document-exists`, `bad-name`. */
-  async create(name: string, author: string | null, fill: (document: Y.Doc) => void): Promise<DocumentInfo> {
+  async create(name: string, author: string | null, made: Parameters<DocumentsPort['create']>[2]): Promise<DocumentInfo> {
     checkName(name);
-    const draft = new Y.Doc();
-    draft.transact(() => fill(draft));
-    const update = draft.store.clients.size === 0 ? null : Y.encodeStateAsUpdate(draft);
-    const { clientID: clientId } = draft;
-    const title = readTitle(draft);
-    draft.destroy();
+    const { update, clientId, title } = typeof made === 'function' ? draft(made) : made;
     // Someone looking at the name may have typed the first letter: the document exists, committed or not.
     if (this.#rooms.get(name)?.log.exists) throw new InkwireError('document-exists', `There is a document named "${name}" already.`);
     const content = update === null ? { title, author } : { title, author, update, clientId };
@@ -73,19 +68,46 @@ export class Documents implements DocumentsPort {
    */
   edit(name: string, author: string | null, edit: (document: Y.Doc) => void, expectedVersion?: number): Promise<{ version: number }> {
     return this.#open(name, async (room) => {
-      if (expectedVersion !== undefined) {
-        await room.log.committed(COMMIT_TIMEOUT_MS);
-        if (room.version !== expectedVersion) {
-          throw new InkwireError('version-mismatch', `The document is at version ${room.version}, not ${expectedVersion}.`);
-        }
-      }
-      if (room.log.full)
-        throw new InkwireError(
-          'overloaded',
-          'Too many edits of this document wait for the database. Nothing was changed; try again later.',
-        );
+      await requireVersion(room, expectedVersion);
       await room.settled;
+      requireRoom(room);
       room.edit(author, edit);
+      await room.log.committed(COMMIT_TIMEOUT_MS);
+      return { version: room.version };
+    });
+  }
+
+  /** Everything that was acknowledged by now, as bytes. Throws `document-not-found`. */
+  async state(name: string): Promise<DocumentState> {
+    checkName(name);
+    // What nobody has open is all in the log, and is read without opening it.
+    if (this.#rooms.get(name) === undefined) {
+      const [info, stored] = [await database(this.#store.info(name)), await database(this.#store.load(name))];
+      if (info === null) throw notFound(name);
+      const { snapshot, updates, head } = stored;
+      return { updates: snapshot === null ? updates : [snapshot, ...updates], title: info.title, version: head };
+    }
+    return this.#open(name, async (room) => {
+      await room.settled;
+      const { version } = room;
+      return { updates: await room.state.all(), title: room.read(readTitle), version };
+    });
+  }
+
+  /** Writes what was made of the state elsewhere; resolves after its commit. Throws as `edit` does. */
+  rewrite(
+    name: string,
+    author: string | null,
+    write: (state: readonly Uint8Array[]) => Promise<Written>,
+    expectedVersion?: number,
+  ): Promise<{ version: number }> {
+    return this.#open(name, async (room) => {
+      await requireVersion(room, expectedVersion);
+      await room.settled;
+      const { update, clientId } = await write(await room.state.all());
+      await requireVersion(room, expectedVersion);
+      requireRoom(room);
+      if (update !== null) await room.write(update, clientId, author);
       await room.log.committed(COMMIT_TIMEOUT_MS);
       return { version: room.version };
     });
@@ -101,10 +123,37 @@ export class Documents implements DocumentsPort {
     checkName(name);
     // Opening a name that was never written to leaves nothing behind, but it must not be opened for every guess.
     if (!this.#rooms.get(name)?.log.exists && (await database(this.#store.info(name))) === null) {
-      throw new InkwireError('document-not-found', `There is no document named "${name}".`);
+      throw notFound(name);
     }
     return this.#rooms.use(name, null, use);
   }
+}
+
+/** What a document begins with, written by a function. */
+function draft(fill: (document: Y.Doc) => void): Written & { readonly title: string } {
+  const document = new Y.Doc();
+  document.transact(() => fill(document));
+  const update = document.store.clients.size === 0 ? null : Y.encodeStateAsUpdate(document);
+  const made = { update, clientId: document.clientID, title: readTitle(document) };
+  document.destroy();
+  return made;
+}
+
+/** Throws `version-mismatch` when a version is expected and the head of the log is another. */
+async function requireVersion(room: Room, expected: number | undefined): Promise<void> {
+  if (expected === undefined) return;
+  await room.log.committed(COMMIT_TIMEOUT_MS);
+  if (room.version !== expected) throw new InkwireError('version-mismatch', `The document is at version ${room.version}, not ${expected}.`);
+}
+
+/** Throws `overloaded` when the document holds all the uncommitted edits it may. */
+function requireRoom({ log }: Room): void {
+  if (!log.full) return;
+  throw new InkwireError('overloaded', 'Too many edits of this document wait for the database. Nothing was changed; try again later.');
+}
+
+function notFound(name: string): InkwireError {
+  return new InkwireError('document-not-found', `There is no document named "${name}".`);
 }
 
 function checkName(name: string): void {

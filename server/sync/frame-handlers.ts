@@ -82,12 +82,22 @@ function sync(member: Member, frame: ClientFrame, asksBack: boolean): void {
   }
   const stateVector = member.codec.payload(frame);
   const isEmpty = knownClients(stateVector) === 0;
-  if (isEmpty && asksBack) member.sendDocument();
+  if (isEmpty && asksBack && state.room.state.isMissing) void sendLarge(member, state.room);
+  else if (isEmpty && asksBack) member.sendDocument();
   else {
     const { room, connection, codec, address } = member as Member & { room: Room };
     if (asksBack) connection.write(codec.step1(address, room.stateVector()));
     connection.write(room.differenceFrame(member, stateVector));
   }
+}
+
+/** A large document is read and merged elsewhere; the member waits for it, and is sent what others write. */
+async function sendLarge(member: Member, room: Room): Promise<void> {
+  const release = member.connection.hold();
+  await room.state.prepare();
+  await room.settled;
+  member.sendDocument();
+  release();
 }
 
 /** Nobody is sent half of an edit: the member waits until all of it is there. */
@@ -109,7 +119,7 @@ function edit(member: Member, frame: ClientFrame, isReply: boolean, rules: Frame
     member.refuseEdit();
     return;
   }
-  if (member.mayWrite && payload.length > HEAVY_BYTES && room.slices) {
+  if (member.mayWrite && payload.length > HEAVY_BYTES && room.relays) {
     void heavyEdit(member, room, payload, isReply, rules);
     return;
   }

@@ -1,3 +1,4 @@
+import { Awareness } from 'y-protocols/awareness';
 import * as Y from 'yjs';
 
 /** The Y.Doc of a room, without two habits of Yjs that cost a server with a thousand documents. */
@@ -20,4 +21,11 @@ export class RoomDoc extends Y.Doc {
  */
 export function forgetTransactions(_document: unknown, transactions: unknown[]): void {
   transactions.length = 0;
+}
+
+/** The awareness of a document whose own client, the server, is nobody's to see. */
+export function silentAwareness(document: Y.Doc): Awareness {
+  const awareness = new Awareness(document);
+  awareness.setLocalState(null);
+  return awareness;
 }

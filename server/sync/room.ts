@@ -1,4 +1,4 @@
-import { Awareness } from 'y-protocols/awareness';
+import type { Awareness } from 'y-protocols/awareness';
 import * as Y from 'yjs';
 import { META_ROOT, readTitle } from '../../document/live.ts';
 import type { CutEdit, CutJob } from '../../document/updates/cut-edit.ts';
@@ -9,18 +9,24 @@ import { InkwireError } from '../../protocol/errors.ts';
 import { SERVER_SUB } from '../../protocol/identity.ts';
 import { Broadcast } from './broadcast.ts';
 import { ClientIdClaims } from './client-id-claims.ts';
+import { fill } from './fill.ts';
 import { HeavyEdits } from './heavy-edits.ts';
 import { COMPLETED, FROM_LOG, FromMember, FromServer, RELAYED } from './origin.ts';
 import { Presence } from './presence.ts';
 import { RelayedTyping } from './relayed-typing.ts';
-import { RoomDoc } from './room-doc.ts';
+import { RoomDoc, silentAwareness } from './room-doc.ts';
 import { RoomLog, type RoomLogParts } from './room-log.ts';
 import type { RoomMember } from './room-member.ts';
 import { SchemaLevel } from './schema-level.ts';
 import { SharedState } from './shared-state.ts';
 
+/** The longest wait for what a state is made of to be committed, ms. */
+const STATE_TIMEOUT_MS = 5_000;
+
 export interface RoomParts extends RoomLogParts {
   readonly store: Pick<DocumentStore, 'setTitle' | 'raiseSchemaVersion' | 'reclaim'>;
+  /** All that is committed of a document, as one update (V1), read and merged away from the event loop. */
+  readonly loadState: (handle: DocumentHandle) => Promise<Uint8Array>;
   /** Checks a heavy update and cuts it, away from the event loop. */
   readonly cut: (job: CutJob) => Promise<CutEdit>;
   /** Milliseconds of any clock that is not set back. */
@@ -42,25 +48,27 @@ export class Room {
   readonly log: RoomLog;
   readonly schema: SchemaLevel;
   readonly presence: Presence;
+  /** All of it as bytes, as newcomers are sent it. */
+  readonly state: SharedState;
   readonly members: ReadonlySet<RoomMember>;
   readonly #members = new Set<RoomMember>();
   readonly #doc: Y.Doc;
   readonly #parts: RoomParts;
-  readonly #relays: boolean;
+  /** Typing may wait to be applied, and heavy edits are taken in slices: not where others look at the document unasked. */
+  readonly relays: boolean;
   readonly #relayed: RelayedTyping;
   readonly #heavy: HeavyEdits;
   readonly #claims: ClientIdClaims;
   readonly #broadcast: Broadcast;
-  readonly #state = new SharedState();
   #vector: Uint8Array | null = null;
 
-  /** Fills an empty document, `shared` if there is one, with what was loaded, then listens. */
-  constructor(loaded: LoadedDocument, parts: RoomParts, shared: SharedDoc | null = null) {
+  /** Fills an empty document, `shared` if there is one, with what was loaded, unless `filled` is filled with it; then listens. */
+  constructor(loaded: LoadedDocument, parts: RoomParts, shared: SharedDoc | null = null, filled: Y.Doc | null = null) {
     const { handle } = loaded;
     this.name = handle.name;
     this.members = this.#members;
-    this.#doc = shared?.doc ?? new RoomDoc();
-    this.#relays = shared === null;
+    this.#doc = filled ?? shared?.doc ?? new RoomDoc();
+    this.relays = shared === null;
     this.#relayed = new RelayedTyping(this.#doc);
     this.#heavy = new HeavyEdits(this.#doc, {
       cut: parts.cut,
@@ -83,9 +91,17 @@ export class Room {
     if (shared !== null) this.presence.begin();
     this.#broadcast = new Broadcast(this.#members, (clientIds) => this.presence.encode(clientIds));
     this.#claims = new ClientIdClaims(this, loaded, parts.now);
-    fill(this.#doc, loaded);
+    if (filled === null) fill(this.#doc, loaded);
     forgetKnown(this.#doc);
     this.log = new RoomLog(loaded, parts, () => this.read(readTitle));
+    this.state = new SharedState(loaded, {
+      size: () => this.log.bytes,
+      encode: () => this.read(Y.encodeStateAsUpdate),
+      load: async () => {
+        await this.log.committed(STATE_TIMEOUT_MS);
+        return parts.loadState(handle);
+      },
+    });
     this.#doc.on('update', this.#onUpdate);
   }
 
@@ -108,10 +124,6 @@ export class Room {
     return this.#heavy.settled;
   }
 
-  /** Whether heavy edits are taken in slices: not where others look at the document unasked. */
-  get slices(): boolean {
-    return this.#relays;
-  }
 
   /** The client id under which the server writes. */
   get serverId(): number {
@@ -156,7 +168,7 @@ export class Room {
    */
   receive(edit: Edit, member: RoomMember): void {
     const { typing } = edit;
-    const relays = this.#relays && typing !== null && this.#relayed.fits(typing);
+    const relays = this.relays && typing !== null && this.#relayed.fits(typing);
     const awaited = this.#claims.check(edit, member);
     if (relays) {
       // A copy: the bytes are a view into what the link received.
@@ -185,6 +197,13 @@ export class Room {
     this.log.received(update);
   }
 
+  /** Takes what the server has written elsewhere, under a client id that is nobody's yet. Rejects with `document-deleted`. */
+  async write(update: Uint8Array, clientId: number, author: string | null): Promise<void> {
+    this.#claims.claimForServer(clientId);
+    if (this.relays) await this.#heavy.write(update, author);
+    else Y.applyUpdate(this.#doc, update, new FromServer(author));
+  }
+
   /** What nobody had written by then was created in the log: it is the room's document, `update` its first, written by the server under `clientId`. */
   created({ id, epoch, head }: DocumentHandle, update: Uint8Array | null, clientId: number): void {
     Object.assign(this.handle, { id, epoch, head });
@@ -203,7 +222,7 @@ export class Room {
   /** The frames that bring an empty client up to date and ask what it has: Hocuspocus' own order, Step1 before Step2. */
   joinFrames(member: Pick<RoomMember, 'codec' | 'address'>): Uint8Array[] {
     const step1 = member.codec.step1(member.address, this.stateVector());
-    return [step1, ...this.#state.frames(member, () => this.read(Y.encodeStateAsUpdate))];
+    return [step1, ...this.state.frames(member)];
   }
 
   /** All that a client with this state vector lacks, as the answer to its Step1. */
@@ -318,23 +337,9 @@ export class Room {
   /** Sends an update to everyone but `author`. */
   #forward(update: Uint8Array, author: RoomMember | null): void {
     this.#vector = null;
-    this.#state.wrote(update);
+    this.state.wrote(update);
     this.#broadcast.update(update, author);
   }
-}
-
-/** A function of its own: a closure beside those that live as long as the document would keep the snapshot as long. */
-function fill(document: Y.Doc, { snapshot, updates }: Pick<LoadedDocument, 'snapshot' | 'updates'>): void {
-  document.transact(() => {
-    if (snapshot !== null) Y.applyUpdate(document, snapshot, FROM_LOG);
-    for (const update of updates) Y.applyUpdate(document, update, FROM_LOG);
-  }, FROM_LOG);
-}
-
-function silentAwareness(document: Y.Doc): Awareness {
-  const awareness = new Awareness(document);
-  awareness.setLocalState(null);
-  return awareness;
 }
 
 function grew(before: Uint8Array | null | undefined, after: Uint8Array | null | undefined): boolean {

@@ -1,10 +1,12 @@
 import { encodeStateAsUpdate } from 'yjs';
 import type { DocumentHandle, DocumentStore, LoadedDocument } from '../../persistence/document-store.ts';
 import { InkwireError } from '../../protocol/errors.ts';
+import { fillInSlices, isHeavy } from './fill.ts';
 import type { Hooks } from './hooks.ts';
 import { LoadGate } from './load-gate.ts';
 import type { Member } from './member.ts';
 import { Room, type RoomParts, type SharedDoc } from './room.ts';
+import { RoomDoc } from './room-doc.ts';
 
 export interface RoomsParts extends Omit<RoomParts, 'store' | 'onQuiet'> {
   readonly store: DocumentStore;
@@ -142,7 +144,8 @@ export class Rooms {
     const loaded = await this.#read(name);
     const shared = (await this.#hooks.document?.(name, opener)) ?? null;
     const first = await this.#firstContent(loaded, shared, opener);
-    const room = this.#make(loaded, shared);
+    const filled = shared === null && isHeavy(loaded) ? await this.#fill(loaded) : null;
+    const room = this.#make(loaded, shared, filled);
     if (first !== null) room.log.append(first, null);
     this.#rooms.set(name, room);
     this.#trace({ document: name, bytes: room.log.bytes, version: room.version, ms: this.#parts.now() - startedAt }, 'loaded');
@@ -182,15 +185,31 @@ export class Rooms {
     return clients.size === 0 && pendingStructs === null ? null : encodeStateAsUpdate(shared.doc);
   }
 
-  #make(loaded: LoadedDocument, shared: SharedDoc | null): Room {
+  #make(loaded: LoadedDocument, shared: SharedDoc | null, filled: RoomDoc | null): Room {
     const { name } = loaded.handle;
     try {
-      return new Room(loaded, { ...this.#parts, onQuiet: () => this.unloadIfIdle(name) }, shared);
+      return new Room(loaded, { ...this.#parts, onQuiet: () => this.unloadIfIdle(name) }, shared, filled);
     } catch (error) {
-      const refusal = new InkwireError('internal', `What is stored of "${name}" cannot be read; nothing was changed.`, { cause: error });
-      this.#parts.onError('loading a document', refusal);
-      throw refusal;
+      throw this.#unreadable(name, error);
     }
+  }
+
+  /** A document that is filled in slices. */
+  async #fill(loaded: LoadedDocument): Promise<RoomDoc> {
+    const document = new RoomDoc();
+    try {
+      await fillInSlices(document, loaded, this.#parts.cut);
+    } catch (error) {
+      if (error instanceof InkwireError && error.code !== 'malformed-update') throw error;
+      throw this.#unreadable(loaded.handle.name, error);
+    }
+    return document;
+  }
+
+  #unreadable(name: string, cause: unknown): InkwireError {
+    const refusal = new InkwireError('internal', `What is stored of "${name}" cannot be read; nothing was changed.`, { cause });
+    this.#parts.onError('loading a document', refusal);
+    return refusal;
   }
 
   #isIdle(room: Room): boolean {

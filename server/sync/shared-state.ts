@@ -1,14 +1,35 @@
 import * as Y from 'yjs';
+import type { LoadedDocument } from '../../persistence/document-store.ts';
 import type { RoomMember } from './room-member.ts';
 
 /** A kept state serves while the updates since are fewer bytes than this part of it. */
 const STALE_STATE_PART = 4;
+
+/** And fewer than this: to merge them takes 0.1 ms a kilobyte. */
+const MAX_SINCE_BYTES = 64 * 1024;
+
+/** What is smaller is not worth the memory before anybody asks. */
+const MIN_STORED_BYTES = 64 * 1024;
+
+/** To encode more than this takes longer than others should wait, bytes as stored. */
+const LARGE_BYTES = 256 * 1024;
+
+/** What the state asks of its room. */
+export interface StatedRoom {
+  /** Size of the document as stored, bytes. */
+  readonly size: () => number;
+  /** The state as it is in memory. */
+  readonly encode: () => Uint8Array;
+  /** The state with all that was written by now, from what is committed, away from the event loop. */
+  readonly load: () => Promise<Uint8Array>;
+}
 
 /**
  * The state of a room as newcomers are sent it. A state of 300 kB takes 3 ms to encode, so a hundred
  * people who join at once share one, followed by what was written since.
  */
 export class SharedState {
+  readonly #room: StatedRoom;
   #state: Uint8Array | null = null;
   /** The state as a frame, for the member it was last built for and those who share its frames. */
   #frame: { readonly codec: RoomMember['codec']; readonly address: string; readonly bytes: Uint8Array } | null = null;
@@ -16,24 +37,57 @@ export class SharedState {
   #since: Uint8Array | null = null;
   #updates: Uint8Array[] = [];
   #bytes = 0;
+  /** A state is being made elsewhere, of which what is written meanwhile may not be part. */
+  #awaited: Promise<void> | null = null;
+  /** Something was written meanwhile that cannot be kept beside it. */
+  #spoiled = false;
+
+  /** What is stored serves as it is, where it is large and little was written since. */
+  constructor({ snapshot, updates }: Pick<LoadedDocument, 'snapshot' | 'updates'>, room: StatedRoom) {
+    this.#room = room;
+    if (snapshot === null || snapshot.length < MIN_STORED_BYTES) return;
+    this.#keep(snapshot);
+    for (const update of updates) this.wrote(update);
+  }
 
   /** The document has taken `update`, or will when it is looked at; it must not be changed later. */
   wrote(update: Uint8Array): void {
-    if (this.#state === null) return;
+    if (this.#state === null && this.#awaited === null) return;
+    // Yjs does not merge what threads share.
     if (update.buffer instanceof SharedArrayBuffer) {
-      // Yjs does not merge what threads share.
       this.#keep(null);
+      this.#spoiled = true;
       return;
     }
     this.#updates.push(update);
     this.#since = null;
     this.#bytes += update.length;
-    if (this.#isStale(this.#state)) this.#keep(null);
+    if (this.#state !== null && this.#isStale(this.#state)) this.#keep(null);
   }
 
-  /** The frames that bring an empty client up to date. `encode` gives the state as it is, when the kept one does not serve. */
-  frames({ codec, address }: Pick<RoomMember, 'codec' | 'address'>, encode: () => Uint8Array): Uint8Array[] {
-    if (this.#state === null) this.#keep(encode());
+  /** `frames` would encode a large document. */
+  get isMissing(): boolean {
+    return this.#state === null && this.#room.size() > LARGE_BYTES;
+  }
+
+  /** Has the state of a large document made elsewhere; several who ask share one. When the database is away it is encoded when it is needed. */
+  prepare(): Promise<void> {
+    this.#awaited ??= this.#load().finally(() => {
+      this.#awaited = null;
+    });
+    return this.#awaited;
+  }
+
+  /** Updates (format V1) that make up the document as it is. They may stand in memory that threads share. */
+  async all(): Promise<readonly Uint8Array[]> {
+    if (this.isMissing) await this.prepare();
+    if (this.#state === null) this.#keep(this.#room.encode());
+    return [this.#state!, ...this.#updates];
+  }
+
+  /** The frames that bring an empty client up to date. */
+  frames({ codec, address }: Pick<RoomMember, 'codec' | 'address'>): Uint8Array[] {
+    if (this.#state === null) this.#keep(this.#room.encode());
     if (this.#frame?.address !== address || this.#frame.codec !== codec) {
       this.#frame = { codec, address, bytes: codec.step2(address, this.#state!) };
     }
@@ -42,8 +96,23 @@ export class SharedState {
     return [this.#frame.bytes, codec.update(address, this.#since)];
   }
 
+  async #load(): Promise<void> {
+    this.#keep(null);
+    this.#spoiled = false;
+    try {
+      const state = await this.#room.load();
+      if (this.#spoiled) return;
+      const [updates, bytes] = [this.#updates, this.#bytes];
+      this.#keep(state);
+      this.#updates = updates;
+      this.#bytes = bytes;
+    } catch {
+      this.#keep(null);
+    }
+  }
+
   #isStale(state: Uint8Array): boolean {
-    return this.#bytes * STALE_STATE_PART > state.length;
+    return this.#bytes > Math.min(state.length / STALE_STATE_PART, MAX_SINCE_BYTES);
   }
 
   #keep(state: Uint8Array | null): void {

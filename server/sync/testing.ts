@@ -57,6 +57,7 @@ export function partsAround(writer: LogWriter = new ManualLog().writer): RoomPar
     store,
     writer,
     compact: async () => null,
+    loadState: async () => new Uint8Array([0, 0]),
     cut: async (job) => cutEdit(job),
     now: () => 0,
     onQuiet: () => {},

@@ -5,6 +5,8 @@ import { answerJobs } from './thread.ts';
 
 answerJobs(
   (job: ConvertJob): Promise<Exported | Imported> =>
-    job.kind === 'export' ? exportDocument(job.format, job.state, job.title, job.addresses) : importDocument(job.format, job.file),
-  (converted) => ('body' in converted ? [converted.body] : []),
+    job.kind === 'export'
+      ? exportDocument(job.format, job.state, job.title, job.addresses)
+      : importDocument(job.format, job.file, job.into),
+  (converted) => ('body' in converted ? [converted.body] : converted.update === null ? [] : [converted.update]),
 );

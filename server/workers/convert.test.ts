@@ -3,8 +3,10 @@ import { after, describe, it, type TestContext } from 'node:test';
 import * as Y from 'yjs';
 import type { ContentNode } from '../../document/content.ts';
 import { exportFormats, importFormats } from '../../document/formats/format.ts';
-import { writeInitialContent } from '../../document/live.ts';
+import { plainText, writeInitialContent } from '../../document/live.ts';
+import { readContent } from '../../document/read.ts';
 import { ERRORS } from '../../protocol/errors.ts';
+import type { Conversions, Imported } from '../ports/conversions.ts';
 import { type ConversionLimits, createConversions } from './convert.ts';
 import { EXPORTS, IMPORTS } from './formats/table.ts';
 import { WorkerPool } from './pool.ts';
@@ -19,37 +21,48 @@ function stateOf(...lines: string[]): Uint8Array {
   return Y.encodeStateAsUpdate(document);
 }
 
+/** Reads a file into a new document. */
+function read(conversions: Conversions, format: string, file: Uint8Array): Promise<Imported> {
+  return conversions.fromFormat(format, file, { title: null });
+}
+
+function contentOf({ update }: Imported): ContentNode {
+  const document = new Y.Doc();
+  if (update !== null) Y.applyUpdate(document, update);
+  return readContent(document);
+}
+
 describe('a conversion', () => {
   const pool = new WorkerPool();
   const conversions = createConversions(pool, { timeoutMs: 300_000 });
   after(() => pool.close());
 
   it('of a small document to text or JSON needs no thread', async () => {
-    assert.equal(text((await conversions.toFormat('text', stateOf('one', '# two'), '')).body), 'one\n# two');
-    assert.equal(JSON.parse(text((await conversions.toFormat('json', stateOf('one', 'two'), '')).body)).content.length, 2);
+    assert.equal(text((await conversions.toFormat('text', [stateOf('one', '# two')], '')).body), 'one\n# two');
+    assert.equal(JSON.parse(text((await conversions.toFormat('json', [stateOf('one', 'two')], '')).body)).content.length, 2);
     assert.equal(pool.size, 0);
   });
 
   it('writes a state in every format', async () => {
     const state = stateOf('one', '# two');
-    assert.equal(text((await conversions.toFormat('markdown', state, '')).body), 'one\n\n\\# two\n');
-    assert.match(text((await conversions.toFormat('html', state, 'A <title>')).body), /<title>A &#x3C;title><\/title>/);
-    assert.deepEqual((await conversions.toFormat('yjs', state, '')).body, state);
+    assert.equal(text((await conversions.toFormat('markdown', [state], '')).body), 'one\n\n\\# two\n');
+    assert.match(text((await conversions.toFormat('html', [state], 'A <title>')).body), /<title>A &#x3C;title><\/title>/);
+    assert.deepEqual((await conversions.toFormat('yjs', [state], '')).body, state);
   });
 
   it('gives the same bytes in a thread as on the event loop', async () => {
     const many = Array.from({ length: 4_000 }, (_, at) => `paragraph ${at}`);
     assert.ok(stateOf(...many).length > EXPORTS.text.inlineBytes);
-    assert.equal(text((await conversions.toFormat('text', stateOf(...many), '')).body), many.join('\n'));
+    assert.equal(text((await conversions.toFormat('text', [stateOf(...many)], '')).body), many.join('\n'));
     assert.equal(pool.size, 1);
   });
 
   it('reads Markdown and JSON', async () => {
-    const markdown = await conversions.fromFormat('markdown', bytes('# Title\n\ntext <x>'));
+    const markdown = await read(conversions, 'markdown', bytes('# Title\n\ntext <x>'));
     assert.equal(markdown.title, 'Title');
     assert.equal(markdown.warnings.length, 1);
-    const json = await conversions.fromFormat('json', bytes(JSON.stringify(markdown.content)));
-    assert.deepEqual(json.content, markdown.content);
+    const json = await read(conversions, 'json', bytes(JSON.stringify(contentOf(markdown))));
+    assert.deepEqual(contentOf(json), contentOf(markdown));
   });
 
   it('has code for every format, and for no other', () => {
@@ -57,25 +70,40 @@ describe('a conversion', () => {
     assert.deepEqual(Object.keys(IMPORTS).sort(), importFormats.map(({ name }) => name).sort());
   });
 
+  it('writes into a document what differs, and keeps what others write meanwhile', async () => {
+    const state = stateOf('one', 'two', 'three');
+    const { update, title } = await conversions.fromFormat('markdown', bytes('one\n\n2\n\nthree\n'), { state: [state] });
+    const document = new Y.Doc();
+    Y.applyUpdate(document, state);
+    const typed = document.getXmlFragment('default').get(2) as Y.XmlElement;
+    (typed.get(0) as Y.XmlText).insert(5, '!');
+    Y.applyUpdate(document, update!);
+    assert.deepEqual([plainText(document), title], ['one\n2\nthree!', '']);
+    assert.equal((await conversions.fromFormat('markdown', bytes('one\n\ntwo\n\nthree\n'), { state: [state] })).update, null);
+  });
+
   it('refuses what cannot be read, and works on', async () => {
-    await assert.rejects(conversions.fromFormat('json', bytes('{"type":"doc","content":[7]}')), {
+    await assert.rejects(read(conversions, 'json', bytes('{"type":"doc","content":[7]}')), {
       code: 'bad-content',
       message: '$.content[0] must be an object.',
     });
-    await assert.rejects(conversions.fromFormat('markdown', new Uint8Array([0xff, 0xfe])), { code: 'bad-content' });
-    await assert.rejects(conversions.fromFormat('markdown', bytes('>'.repeat(10_000))), { code: 'bad-content' });
-    await assert.rejects(conversions.toFormat('docm', stateOf('x'), ''), { code: 'unknown-format', message: /"docm" cannot be exported/ });
-    await assert.rejects(conversions.fromFormat('text', bytes('x')), {
+    await assert.rejects(read(conversions, 'markdown', new Uint8Array([0xff, 0xfe])), { code: 'bad-content' });
+    await assert.rejects(read(conversions, 'markdown', bytes('>'.repeat(10_000))), { code: 'bad-content' });
+    await assert.rejects(conversions.toFormat('docm', [stateOf('x')], ''), {
+      code: 'unknown-format',
+      message: /"docm" cannot be exported/,
+    });
+    await assert.rejects(read(conversions, 'text', bytes('x')), {
       code: 'unknown-format',
       message: '"text" cannot be imported; markdown (md), html or json can.',
     });
-    assert.equal((await conversions.fromFormat('markdown', bytes('fine'))).warnings.length, 0);
+    assert.equal((await read(conversions, 'markdown', bytes('fine'))).warnings.length, 0);
   });
 
   it('reads 5 MB of Markdown', async () => {
     const paragraph = `Some *words* and a [link][l] with \`code\`. ${'The quick brown fox jumps over the lazy dog. '.repeat(20)}\n\n- one\n- two\n\n`;
     const file = `${paragraph.repeat(Math.ceil((5 * 1024 * 1024) / paragraph.length))}\n[l]: https://example.org\n`;
-    const { content } = await conversions.fromFormat('markdown', bytes(file));
+    const content = contentOf(await read(conversions, 'markdown', bytes(file)));
     assert.ok(content.content!.length > 10_000);
     const last = JSON.stringify(content.content!.slice(-2));
     assert.ok(last.includes('https://example.org'), last);
@@ -94,9 +122,9 @@ describe('[L3] a conversion past its bounds', () => {
 
   it('of time is refused with conversion-timeout, and the next is made', async (t) => {
     const { pool, conversions } = limited(t, { timeoutMs: 500 });
-    await assert.rejects(conversions.fromFormat('markdown', slow), { code: 'conversion-timeout' });
+    await assert.rejects(read(conversions, 'markdown', slow), { code: 'conversion-timeout' });
     const patient = createConversions(pool, { timeoutMs: 60_000 });
-    assert.equal((await patient.fromFormat('markdown', bytes('fine'))).content.content?.length, 1);
+    assert.equal(contentOf(await read(patient, 'markdown', bytes('fine'))).content?.length, 1);
   });
 
   // Both are within the largest body, and need more than a gigabyte.
@@ -106,22 +134,22 @@ describe('[L3] a conversion past its bounds', () => {
   ] as const) {
     it(`of memory, such as ${what}, is refused as too complex, which no retry can help`, async (t) => {
       const { conversions } = limited(t, { memoryMb: 128 });
-      await assert.rejects(conversions.fromFormat('markdown', bytes(file)), {
+      await assert.rejects(read(conversions, 'markdown', bytes(file)), {
         code: 'content-too-complex',
         message: 'The conversion needed more than 128 MB of memory.',
       });
       assert.deepEqual([ERRORS['content-too-complex'].status, ERRORS['content-too-complex'].retry], [422, false]);
-      assert.equal((await conversions.fromFormat('markdown', bytes('fine'))).content.content?.length, 1);
+      assert.equal(contentOf(await read(conversions, 'markdown', bytes('fine'))).content?.length, 1);
     });
   }
 
   it('of the queue is refused as overloaded', async (t) => {
     const { pool, conversions } = limited(t, { queued: 1 });
-    const running = assert.rejects(conversions.fromFormat('markdown', slow), { code: 'shutting-down' });
-    const waiting = assert.rejects(conversions.fromFormat('markdown', slow), { code: 'shutting-down' });
-    await assert.rejects(conversions.fromFormat('markdown', slow), { code: 'overloaded' });
+    const running = assert.rejects(read(conversions, 'markdown', slow), { code: 'shutting-down' });
+    const waiting = assert.rejects(read(conversions, 'markdown', slow), { code: 'shutting-down' });
+    await assert.rejects(read(conversions, 'markdown', slow), { code: 'overloaded' });
     await pool.close();
     await Promise.all([running, waiting]);
-    await assert.rejects(conversions.fromFormat('markdown', slow), { code: 'shutting-down' });
+    await assert.rejects(read(conversions, 'markdown', slow), { code: 'shutting-down' });
   });
 });

@@ -1,6 +1,6 @@
 import type { AssetAddresses } from '../../document/asset-addresses.ts';
 import { InkwireError } from '../../protocol/errors.ts';
-import type { Conversions, Exported, Imported } from '../ports/conversions.ts';
+import type { Conversions, Exported, Imported, Into } from '../ports/conversions.ts';
 import { exportDocument, exporterOf, importDocument, importerOf } from './formats/convert.ts';
 import { JobError, type WorkerPool, workerFile } from './pool.ts';
 
@@ -9,11 +9,11 @@ export type ConvertJob =
   | {
       readonly kind: 'export';
       readonly format: string;
-      readonly state: Uint8Array;
+      readonly state: readonly Uint8Array[];
       readonly title: string;
       readonly addresses: AssetAddresses | undefined;
     }
-  | { readonly kind: 'import'; readonly format: string; readonly file: Uint8Array };
+  | { readonly kind: 'import'; readonly format: string; readonly file: Uint8Array; readonly into: Into };
 
 export interface ConversionLimits {
   /** The longest one conversion may take, ms. */
@@ -40,14 +40,19 @@ export function createConversions(pool: WorkerPool, limits: ConversionLimits): C
   const inThread = (job: ConvertJob) => run(job).catch(refuse);
   return {
     async toFormat(format, state, title, addresses) {
-      if (state.length <= exporterOf(format).inlineBytes) return exportDocument(format, state, title, addresses);
+      if (sizeOf(state) <= exporterOf(format).inlineBytes) return exportDocument(format, state, title, addresses);
       return (await inThread({ kind: 'export', format, state, title, addresses })) as Exported;
     },
-    async fromFormat(format, file) {
-      if (file.length <= importerOf(format).inlineBytes) return importDocument(format, file);
-      return (await inThread({ kind: 'import', format, file })) as Imported;
+    async fromFormat(format, file, into) {
+      const size = file.length + ('state' in into ? sizeOf(into.state) : 0);
+      if (size <= importerOf(format).inlineBytes) return importDocument(format, file, into);
+      return (await inThread({ kind: 'import', format, file, into })) as Imported;
     },
   };
+}
+
+function sizeOf(updates: readonly Uint8Array[]): number {
+  return updates.reduce((sum, { length }) => sum + length, 0);
 }
 
 /** What the pool gave up, as the refusal a user is told; that a thread ended is a fault of ours and stays an error. */

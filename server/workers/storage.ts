@@ -6,6 +6,7 @@ export type StorageJob = { readonly url: string } & (
   | { readonly kind: 'append'; readonly entry: Append }
   | { readonly kind: 'compact'; readonly handle: DocumentHandle }
   | { readonly kind: 'load'; readonly name: string }
+  | { readonly kind: 'state'; readonly name: string; readonly epoch: number }
 );
 
 /** An append that a thread has done, and the id of the document, whose handle it had a copy of. */
@@ -25,6 +26,8 @@ export interface Storage {
   compact(handle: DocumentHandle): Promise<Compaction>;
   /** As `DocumentStore.load`. */
   loadLarge(name: string): Promise<LoadedDocument>;
+  /** All that is committed of a document, merged into one update (V1), in memory that threads share. Throws `document-deleted`. */
+  loadState(handle: DocumentHandle): Promise<Uint8Array>;
 }
 
 /** None is turned away: each is asked for by what has bounds of its own. They only end what will never finish. */
@@ -40,7 +43,8 @@ const COMMON: Omit<JobKind, 'name'> = {
 /** Threads for the database at `url`, whose schema is up to date. A load does not wait for a compaction, nor a commit for a load. */
 export function createStorage(pool: WorkerPool, url: string): Storage {
   const add = <Result>(name: string): RunJob<StorageJob, Result> => pool.add({ ...COMMON, name });
-  const [append, compact, load] = [add<Appended>('The commit'), add<Compaction>('The compaction'), add<LoadedDocument>('The load')];
+  const [append, compact] = [add<Appended>('The commit'), add<Compaction>('The compaction')];
+  const load = add<LoadedDocument | Uint8Array>('The load');
   return {
     async appendLarge({ handle, update, author }) {
       const { name, id, epoch, head } = handle;
@@ -51,6 +55,7 @@ export function createStorage(pool: WorkerPool, url: string): Storage {
       return done.result;
     },
     compact: ({ name, id, epoch, head }) => compact({ url, kind: 'compact', handle: { name, id, epoch, head } }),
-    loadLarge: (name) => load({ url, kind: 'load', name }),
+    loadLarge: async (name) => (await load({ url, kind: 'load', name })) as LoadedDocument,
+    loadState: async ({ name, epoch }) => (await load({ url, kind: 'state', name, epoch })) as Uint8Array,
   };
 }

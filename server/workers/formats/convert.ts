@@ -2,9 +2,12 @@ import * as Y from 'yjs';
 import { type AssetAddresses, withAssetAddresses } from '../../../document/asset-addresses.ts';
 import { collectWarnings } from '../../../document/content.ts';
 import { exportFormats, findFormat, importFormats, listFormats } from '../../../document/formats/format.ts';
+import { replaceContent } from '../../../document/live.ts';
 import { readContent } from '../../../document/read.ts';
+import { readTitle, writeTitle } from '../../../document/title.ts';
+import { readable } from '../../../document/updates/readable.ts';
 import { InkwireError } from '../../../protocol/errors.ts';
-import type { Exported, Imported } from '../../ports/conversions.ts';
+import type { Exported, Imported, Into } from '../../ports/conversions.ts';
 import { EXPORTS, type Exporter, IMPORTS, type Importer } from './table.ts';
 
 /** The code that writes a format. Throws `unknown-format`. */
@@ -21,26 +24,50 @@ export function importerOf(format: string): Importer {
   throw new InkwireError('unknown-format', `"${format}" cannot be imported; ${listFormats(importFormats)} can.`);
 }
 
-/** A Yjs state (format V1) as a file of the format. Throws `unknown-format`, `content-too-complex`. */
-export async function exportDocument(format: string, state: Uint8Array, title: string, addresses?: AssetAddresses): Promise<Exported> {
+/** The updates (format V1) of a document as a file of the format. Throws `unknown-format`, `content-too-complex`. */
+export async function exportDocument(
+  format: string,
+  updates: readonly Uint8Array[],
+  title: string,
+  addresses?: AssetAddresses,
+): Promise<Exported> {
   const { warn, warnings } = collectWarnings();
   const write = await exporterOf(format).load();
   const content = () => {
-    const document = new Y.Doc();
-    Y.applyUpdate(document, state);
-    const content = readContent(document, warn);
+    const content = readContent(documentOf(updates), warn);
     return addresses === undefined ? content : withAssetAddresses(content, addresses);
   };
+  const state = () => (updates.length === 1 ? readable(updates[0]!) : Y.encodeStateAsUpdate(documentOf(updates)));
   const body = await withinTheStack(() => write({ state, title, content }, warn));
   return { body, warnings };
 }
 
-/** A file as content of the schema. Throws `unknown-format`, `bad-content`, `content-too-complex`. */
-export async function importDocument(format: string, file: Uint8Array): Promise<Imported> {
+/** A file as what writes it into a document. Throws `unknown-format`, `bad-content`, `content-too-complex`. */
+export async function importDocument(format: string, file: Uint8Array, into: Into): Promise<Imported> {
   const { warn, warnings } = collectWarnings();
   const read = await importerOf(format).load();
-  const { content, title } = await withinTheStack(() => read(file, warn));
-  return { content, title, warnings };
+  return withinTheStack(async () => {
+    const { content, title: own } = await read(file, warn);
+    const title = 'title' in into ? (into.title ?? own ?? '') : '';
+    const document = documentOf('state' in into ? into.state : []);
+    let update: Uint8Array | null = null;
+    document.on('update', (written: Uint8Array) => {
+      update = written;
+    });
+    document.transact(() => {
+      replaceContent(document, content);
+      if (title !== '') writeTitle(document, title);
+    });
+    return { update, clientId: document.clientID, title: title === '' ? '' : readTitle(document), warnings };
+  });
+}
+
+function documentOf(updates: readonly Uint8Array[]): Y.Doc {
+  const document = new Y.Doc();
+  document.transact(() => {
+    for (const update of updates) Y.applyUpdate(document, readable(update));
+  });
+  return document;
 }
 
 /** A library that recurses ends a deep document with a `RangeError`, one that joins a huge string likewise. */

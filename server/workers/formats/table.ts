@@ -7,8 +7,8 @@ import { InkwireError } from '../../../protocol/errors.ts';
 
 /** A document that is to be written down. */
 export interface Source {
-  /** All of it, as one Yjs update (format V1). */
-  readonly state: Uint8Array;
+  /** All of it, as one Yjs update (format V1), made anew on each call. */
+  readonly state: () => Uint8Array;
   readonly title: string;
   /** What the state holds as ProseMirror JSON, read anew on each call; it may hold what the schema does not know. */
   readonly content: () => ContentNode;
@@ -59,11 +59,11 @@ export const EXPORTS: Readonly<Record<ExportName, Exporter>> = {
   },
   html: { inlineBytes: 0, load: async () => writesText((await import('../../../document/formats/to-html.ts')).toHtmlPage) },
   yjs: {
-    inlineBytes: Number.POSITIVE_INFINITY,
+    inlineBytes: LIGHT_BYTES,
     load:
       async () =>
       ({ state }) =>
-        state,
+        state(),
   },
 };
 
