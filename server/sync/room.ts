@@ -124,7 +124,6 @@ export class Room {
     return this.#heavy.settled;
   }
 
-
   /** The client id under which the server writes. */
   get serverId(): number {
     return this.#doc.clientID;
