@@ -9,6 +9,7 @@ import {
   refusalFrame,
   statelessFrame,
   syncFrame,
+  syncFrameAround,
   tokenRequestFrame,
 } from './server-frames.ts';
 
@@ -29,6 +30,8 @@ export interface Codec {
   step1(address: string, stateVector: Uint8Array): Uint8Array;
   /** What a client lacks, a Yjs update (V1), as the answer to its Step1. */
   step2(address: string, update: Uint8Array): Uint8Array;
+  /** The same around an update in memory of its own with room before it, which is written over; `null` where there is none. */
+  step2Around(address: string, update: Uint8Array): Uint8Array | null;
   /** A Yjs update (V1) as somebody made it. */
   update(address: string, update: Uint8Array): Uint8Array;
   /** An awareness update of y-protocols. */
@@ -52,6 +55,7 @@ export const hocuspocus: Codec = {
   text: textOf,
   step1: (address, stateVector) => syncFrame(address, SyncType.Step1, stateVector),
   step2: (address, update) => syncFrame(address, SyncType.Step2, update),
+  step2Around: (address, update) => syncFrameAround(address, SyncType.Step2, update),
   update: (address, update) => syncFrame(address, SyncType.Update, update),
   presence: awarenessFrame,
   ack: ackFrame,

@@ -42,3 +42,6 @@ export function readFrameHeader(frame: Uint8Array): FrameHeader {
   const separator = address.indexOf('\0');
   return { address, documentName: separator === -1 ? address : address.slice(0, separator), type, bodyAt: decoder.pos };
 }
+
+/** What a frame has before its payload at the most, bytes: an address, two types and a length. */
+export const FRAME_HEAD_BYTES = 512;

@@ -1,4 +1,4 @@
-import { AuthType, FrameType } from './frames.ts';
+import { AuthType, FRAME_HEAD_BYTES, FrameType } from './frames.ts';
 import { varUintBytes, writeVarUint } from './var-uint.ts';
 
 /**
@@ -13,6 +13,23 @@ let lastPrefix: Uint8Array = addressPrefix('');
 /** A Sync frame; `kind` is one of `SyncType`. */
 export function syncFrame(address: string, kind: number, payload: Uint8Array): Uint8Array {
   return frame(address, FrameType.Sync, kind, payload);
+}
+
+/**
+ * The same around a payload that stands in memory of its own with room before it (`FRAME_HEAD_BYTES`), which is written over;
+ * `null` when there is none. A copy of 8 MB would take 40 ms.
+ */
+export function syncFrameAround(address: string, kind: number, payload: Uint8Array): Uint8Array | null {
+  const prefix = addressPrefix(address);
+  const length = prefix.length + 2 + varUintBytes(payload.length);
+  const start = payload.byteOffset - length;
+  if (length > FRAME_HEAD_BYTES || start < 0) return null;
+  const bytes = Buffer.from(payload.buffer, start, length + payload.length);
+  bytes.set(prefix);
+  bytes[prefix.length] = FrameType.Sync;
+  bytes[prefix.length + 1] = kind;
+  writeVarUint(bytes, prefix.length + 2, payload.length);
+  return bytes;
 }
 
 /** An Awareness frame; `update` is y-protocols'. */

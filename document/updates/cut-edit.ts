@@ -22,8 +22,8 @@ export interface CutEdit extends Sliced {
   readonly structs: readonly { readonly id: ID; readonly length: number }[];
 }
 
-/** A slice takes Yjs about a millisecond: so many entries of a map, or as much text. */
-const LIMITS: SliceLimits = { structs: 250, clocks: 128 * 1024 };
+/** A slice takes Yjs half a millisecond: so many entries of a map, or as much text. */
+const LIMITS: SliceLimits = { structs: 100, clocks: 32 * 1024 };
 
 /** Checks an update as `readEdit` does, and cuts it. Throws `malformed-update`. */
 export function cutEdit({ update, known, leftOut }: CutJob): CutEdit {

@@ -7,7 +7,10 @@ import { Turns } from './turns.ts';
 
 type Stored = Pick<LoadedDocument, 'snapshot' | 'updates'>;
 
-/** What is no larger is applied at once, bytes: a few milliseconds. */
+/** A document that is larger is filled in slices, bytes: a thread that cuts may have to start first, for up to 300 ms. */
+const HEAVY_DOCUMENT_BYTES = 512 * 1024;
+
+/** Of such a one, an update that is no larger is applied at once, bytes: a few milliseconds. */
 const AT_ONCE_BYTES = 64 * 1024;
 
 /** Small updates applied in one transaction: about a millisecond. */
@@ -15,7 +18,7 @@ const TOGETHER = 100;
 
 /** Whether to fill a document with it takes longer than others should wait. */
 export function isHeavy({ snapshot, updates }: Stored): boolean {
-  return updates.reduce((sum, { length }) => sum + length, snapshot?.length ?? 0) > AT_ONCE_BYTES;
+  return updates.reduce((sum, { length }) => sum + length, snapshot?.length ?? 0) > HEAVY_DOCUMENT_BYTES;
 }
 
 /** Fills an empty document with what was loaded. */

@@ -12,7 +12,7 @@ const MAX_SINCE_BYTES = 64 * 1024;
 const MIN_STORED_BYTES = 64 * 1024;
 
 /** To encode more than this takes longer than others should wait, bytes as stored. */
-const LARGE_BYTES = 256 * 1024;
+const LARGE_BYTES = 512 * 1024;
 
 /** What the state asks of its room. */
 export interface StatedRoom {
@@ -89,11 +89,17 @@ export class SharedState {
   frames({ codec, address }: Pick<RoomMember, 'codec' | 'address'>): Uint8Array[] {
     if (this.#state === null) this.#keep(this.#room.encode());
     if (this.#frame?.address !== address || this.#frame.codec !== codec) {
-      this.#frame = { codec, address, bytes: codec.step2(address, this.#state!) };
+      this.#frame = { codec, address, bytes: this.#step2(codec, address, this.#state!) };
     }
     if (this.#updates.length === 0) return [this.#frame.bytes];
     this.#since ??= Y.mergeUpdates(this.#updates);
     return [this.#frame.bytes, codec.update(address, this.#since)];
+  }
+
+  /** The first frame is built where the state stands, if there is room; others would write over it, and are copies. */
+  #step2(codec: RoomMember['codec'], address: string, state: Uint8Array): Uint8Array {
+    const around = this.#frame === null && state.buffer instanceof SharedArrayBuffer ? codec.step2Around(address, state) : null;
+    return around ?? codec.step2(address, state);
   }
 
   async #load(): Promise<void> {

@@ -1,5 +1,5 @@
 /** How long heavy work goes on before others are served, ms. */
-const SLICE_MS = 3;
+const SLICE_MS = 1;
 
 /** The last turn that anybody waits for. */
 let last: Promise<void> = Promise.resolve();

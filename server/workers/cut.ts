@@ -14,7 +14,7 @@ const CUT: JobKind = {
   queued: 256,
   timeoutMs: 60_000,
   memoryMb: 1024,
-  idleMs: 10_000,
+  idleMs: 60_000,
 };
 
 export function createCut(pool: WorkerPool): CutHeavy {

@@ -37,7 +37,7 @@ const COMMON: Omit<JobKind, 'name'> = {
   queued: Number.POSITIVE_INFINITY,
   timeoutMs: 300_000,
   memoryMb: 2048,
-  idleMs: 10_000,
+  idleMs: 60_000,
 };
 
 /** Threads for the database at `url`, whose schema is up to date. A load does not wait for a compaction, nor a commit for a load. */
