@@ -1,5 +1,5 @@
 import { type ClientFrame, type OfferedToken, payloadOf, readClientFrame, textOf, tokenOf } from './client-frames.ts';
-import { SyncType } from './frames.ts';
+import { FRAME_HEAD_BYTES, SyncType } from './frames.ts';
 import {
   ackFrame,
   authenticatedFrame,
@@ -30,6 +30,8 @@ export interface Codec {
   step1(address: string, stateVector: Uint8Array): Uint8Array;
   /** What a client lacks, a Yjs update (V1), as the answer to its Step1. */
   step2(address: string, update: Uint8Array): Uint8Array;
+  /** What `step2Around` needs before the update at the most, bytes. */
+  readonly headBytes: number;
   /** The same around an update in memory of its own with room before it, which is written over; `null` where there is none. */
   step2Around(address: string, update: Uint8Array): Uint8Array | null;
   /** A Yjs update (V1) as somebody made it. */
@@ -55,6 +57,7 @@ export const hocuspocus: Codec = {
   text: textOf,
   step1: (address, stateVector) => syncFrame(address, SyncType.Step1, stateVector),
   step2: (address, update) => syncFrame(address, SyncType.Step2, update),
+  headBytes: FRAME_HEAD_BYTES,
   step2Around: (address, update) => syncFrameAround(address, SyncType.Step2, update),
   update: (address, update) => syncFrame(address, SyncType.Update, update),
   presence: awarenessFrame,

@@ -1,8 +1,8 @@
 import { mergeIntoSnapshot } from '../document/updates/snapshot.ts';
 import type { Compaction, DocumentStore, LoadedDocument } from '../persistence/document-store.ts';
 import { reopenPostgresStore } from '../persistence/postgres-store.ts';
+import { hocuspocus } from '../protocol/codec.ts';
 import { InkwireError } from '../protocol/errors.ts';
-import { FRAME_HEAD_BYTES } from '../protocol/frames.ts';
 import { inSharedMemory } from './workers/shared-memory.ts';
 import type { Appended, StorageJob } from './workers/storage.ts';
 import { answerJobs } from './workers/thread.ts';
@@ -28,14 +28,17 @@ answerJobs(async (job: StorageJob): Promise<Appended | Compaction | LoadedDocume
       const shared = (bytes: Uint8Array) => (bytes.length > ALONE_BYTES ? inSharedMemory(bytes) : bytes);
       return {
         ...loaded,
-        snapshot: loaded.snapshot && inSharedMemory(loaded.snapshot, FRAME_HEAD_BYTES),
+        snapshot: loaded.snapshot && inSharedMemory(loaded.snapshot, hocuspocus.headBytes),
         updates: loaded.updates.map(shared),
       };
     }
     case 'state': {
       const { handle, snapshot, updates } = await store.load(job.name);
       if (handle.epoch !== job.epoch) throw new InkwireError('document-deleted');
-      return inSharedMemory(snapshot !== null && updates.length === 0 ? snapshot : mergeIntoSnapshot(snapshot, updates), FRAME_HEAD_BYTES);
+      return inSharedMemory(
+        snapshot !== null && updates.length === 0 ? snapshot : mergeIntoSnapshot(snapshot, updates),
+        hocuspocus.headBytes,
+      );
     }
   }
 });
