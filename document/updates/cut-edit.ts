@@ -26,11 +26,11 @@ export interface CutEdit extends Sliced {
 const LIMITS: SliceLimits = { structs: 100, clocks: 32 * 1024 };
 
 /** Checks an update as `readEdit` does, and cuts it. Throws `malformed-update`. */
-export function cutEdit({ update, known, leftOut }: CutJob): CutEdit {
+export function cutEdit({ update, known, leftOut }: CutJob, limits = LIMITS): CutEdit {
   const decoded = decode(update);
-  if (leftOut !== undefined) return cutEdit({ update: without(update, leftOut), known });
+  if (leftOut !== undefined) return cutEdit({ update: without(update, leftOut), known }, limits);
   const { structs } = decoded;
-  return { ...slicesOf(decoded, known, LIMITS), update, grows: structs.length > 0, structs: runsOf(structs) };
+  return { ...slicesOf(decoded, known, limits), update, grows: structs.length > 0, structs: runsOf(structs) };
 }
 
 function runsOf(structs: DecodedUpdate['structs']): CutEdit['structs'] {
