@@ -42,12 +42,10 @@ export class SharedState {
   /** Something was written meanwhile that cannot be kept beside it. */
   #spoiled = false;
 
-  /** What is stored serves as it is, where it is large and little was written since. */
+  /** A stored snapshot serves as it is, where it is large and nothing was written since: "synced" is to mean all that is stored. */
   constructor({ snapshot, updates }: Pick<LoadedDocument, 'snapshot' | 'updates'>, room: StatedRoom) {
     this.#room = room;
-    if (snapshot === null || snapshot.length < MIN_STORED_BYTES) return;
-    this.#keep(snapshot);
-    for (const update of updates) this.wrote(update);
+    if (snapshot !== null && snapshot.length >= MIN_STORED_BYTES && updates.length === 0) this.#keep(snapshot);
   }
 
   /** The document has taken `update`, or will when it is looked at; it must not be changed later. */
