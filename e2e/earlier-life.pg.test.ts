@@ -53,10 +53,10 @@ describe('a name that was deleted and is used again', () => {
     const { version } = await path.documents.create(NAME, 'api', (document) => paragraphText(document).insert(0, 'made'));
     assert.equal(version, 1);
     await until('who looks sees it', () => looker.document.getXmlFragment('default').toString().includes('made'));
-    assert.equal(await path.documents.read(NAME, (_, head) => head), 1);
+    assert.equal((await path.documents.state(NAME)).version, 1);
     const edited = await path.documents.edit(NAME, 'api', (document) => paragraphText(document).insert(0, 're'), 1);
     assert.equal(edited.version, 2);
     await path.documents.create('elsewhere', null, () => {});
-    assert.equal(await path.documents.read('elsewhere', (_, head) => head), 0);
+    assert.equal((await path.documents.state('elsewhere')).version, 0);
   });
 });

@@ -32,6 +32,11 @@ export const DISTURBANCES: Readonly<Record<string, Disturbance>> = {
   'export as Markdown': async (place) => onBook(place, () => http(place, 'GET', null, 'markdown')),
   'export as HTML': async (place) => onBook(place, () => http(place, 'GET', null, 'html')),
   'export as JSON': async (place) => onBook(place, () => http(place, 'GET', null, 'json')),
+  'four at once': async (place) => {
+    const all = ['a paste of 30 MB', '400,000 entries', 'POST of 300,000 <b>', 'PUT of 300 pages'];
+    const acts = await Promise.all(all.map((what) => DISTURBANCES[what]!({ ...place, documentName: `${place.documentName}, ${what}` })));
+    return acts.includes(null) ? null : () => Promise.all(acts.map((act) => act!()));
+  },
   'a join of 8 MB': join(() => largeDocument(8e6)),
   'a join of 30 MB': join(() => largeDocument(30e6)),
   'a join of 100,000 entries': join(() => entries(100_000)),

@@ -31,10 +31,11 @@ export const neighbours: Workload = {
   ...byCase(CASES, metricsOf, prepare),
 };
 
-function metricsOf(): Record<string, Metric> {
+function metricsOf({ title }: Case): Record<string, Metric> {
+  const isAttack = title === 'four at once';
   return {
-    p99: { title: 'the pair waits, p99, ms', targets: [{ atMost: 20 }] },
-    longest: { title: 'the pair waits, longest, ms', targets: [{ atMost: 50 }], over: 'max' },
+    p99: { title: 'the pair waits, p99, ms', targets: [{ atMost: isAttack ? 100 : 20 }] },
+    longest: { title: 'the pair waits, longest, ms', targets: isAttack ? [] : [{ atMost: 50 }], over: 'max' },
     own: { title: 'it takes, ms' },
     held: { title: 'memory of the server afterwards, MB' },
   };

@@ -54,10 +54,6 @@ export function memoryDocuments(): Documents {
       return { items: names.slice(from, from + limit).map((name) => info(name)!), next: names[from + limit] ?? null };
     },
     delete: async (name) => held.delete(name),
-    read: async (name, read) => {
-      const { document, version } = found(name);
-      return read(document, version);
-    },
     async edit(name, author, edit, expectedVersion) {
       const entry = found(name);
       if (expectedVersion !== undefined && expectedVersion !== entry.version) throw new InkwireError('version-mismatch');

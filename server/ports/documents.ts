@@ -32,12 +32,6 @@ export interface Documents {
   /** Closes its connections and forgets its content. False when there was none. */
   delete(name: string): Promise<boolean>;
   /**
-   * Calls `read` with the document as it is in memory and the head of its log, synchronously, and
-   * returns its result. The document holds at least that version. Throws `document-not-found`. `read`
-   * must not change the document.
-   */
-  read<T>(name: string, read: (document: Y.Doc, version: number) => T): Promise<T>;
-  /**
    * Runs `edit` as one transaction on the document in memory; open editors see it at once. Resolves
    * after the commit, with the head of the log. Throws `document-not-found`, and `version-mismatch` when
    * `expectedVersion` is given and the head differs.

@@ -22,7 +22,7 @@ export interface Link {
 
 /** What a transport tells of its link. */
 export interface LinkListener {
-  /** A frame came in. It is a view that the transport may use again once this returns. */
+  /** A frame came in. It is a view into memory that the transport may use again once this returns, unless the frame fills it. */
   receive(frame: Uint8Array): void;
   /** Something that cannot be a frame came in, such as text. */
   refuse(code: ErrorCode): void;

@@ -54,14 +54,6 @@ export class Documents implements DocumentsPort {
     return deleted;
   }
 
-  /** `read` sees the live document and the head of its log, and must not change it. Throws `document-not-found`. */
-  read<T>(name: string, read: (document: Y.Doc, version: number) => T): Promise<T> {
-    return this.#open(name, async (room) => {
-      await room.settled;
-      return room.read((document) => read(document, room.version));
-    });
-  }
-
   /**
    * One transaction on the live document; resolves after its commit. Throws `document-not-found`, and
    * `version-mismatch` when `expectedVersion` is not the head of the log.

@@ -21,6 +21,12 @@ export type FrameHandler = (member: Member, frame: ClientFrame, rules: FrameRule
 /** What a client may have decoded that writes nothing, bytes: far beyond what people's state vectors and presence measure, and the deletions of half a million words. */
 const MAX_READING_BYTES = 1024 * 1024;
 
+/** More than a socket reads at once, bytes: a longer message was put together in memory of its own. */
+const ALONE_BYTES = 256 * 1024;
+
+/** What stands before the update in such a message at the most, bytes. */
+const MESSAGE_HEAD_BYTES = 1024;
+
 /** Those may be as long as a frame may be: they write. */
 const EDITS: ReadonlySet<ClientMessage> = new Set(['Sync.Step2', 'Sync.Update', 'SyncReply.Step2', 'SyncReply.Update']);
 
@@ -76,37 +82,47 @@ function sync(member: Member, frame: ClientFrame, asksBack: boolean): void {
     return;
   }
   if (state.kind !== 'in') return;
-  if (state.room.settled !== null) {
-    void again(member, frame, state.room.settled);
+  const { room } = state;
+  const { settled } = room;
+  if (settled !== null) {
+    const bytes = frame.bytes.slice();
+    void holding(member, () => again(member, bytes, settled));
     return;
   }
   const stateVector = member.codec.payload(frame);
   const isEmpty = knownClients(stateVector) === 0;
-  if (isEmpty && asksBack && state.room.state.isMissing) void sendLarge(member, state.room);
+  if (isEmpty && asksBack && room.state.isMissing) void holding(member, () => sendLarge(member, room));
   else if (isEmpty && asksBack) member.sendDocument();
   else {
-    const { room, connection, codec, address } = member as Member & { room: Room };
+    const { connection, codec, address } = member;
     if (asksBack) connection.write(codec.step1(address, room.stateVector()));
     connection.write(room.differenceFrame(member, stateVector));
   }
 }
 
-/** A large document is read and merged elsewhere; the member waits for it, and is sent what others write. */
-async function sendLarge(member: Member, room: Room): Promise<void> {
+/** The member waits while something is done that takes longer than others should wait ([L4]); what it sends meanwhile is read after that. */
+async function holding(member: Member, act: () => Promise<void>): Promise<void> {
   const release = member.connection.hold();
+  try {
+    await act();
+  } catch (error) {
+    member.connection.fail(error);
+  } finally {
+    release();
+  }
+}
+
+/** A large document is read and merged elsewhere. */
+async function sendLarge(member: Member, room: Room): Promise<void> {
   await room.state.prepare();
   await room.settled;
   member.sendDocument();
-  release();
 }
 
 /** Nobody is sent half of an edit: the member waits until all of it is there. */
-async function again(member: Member, frame: ClientFrame, settled: Promise<void>): Promise<void> {
-  const bytes = frame.bytes.slice();
-  const release = member.connection.hold();
+async function again(member: Member, bytes: Uint8Array, settled: Promise<void>): Promise<void> {
   await settled;
   if (member.room !== null) member.connection.handle(bytes);
-  release();
 }
 
 /** To decode 32 MB of the smallest structs there are takes 5 s, so of a reader little more is read than a reader has to say. */
@@ -120,7 +136,8 @@ function edit(member: Member, frame: ClientFrame, isReply: boolean, rules: Frame
     return;
   }
   if (member.mayWrite && payload.length > HEAVY_BYTES && room.relays) {
-    void heavyEdit(member, room, payload, isReply, rules);
+    const update = ownBytes(payload);
+    void holding(member, () => heavyEdit(member, room, update, isReply, rules));
     return;
   }
   const decoded = readEdit(payload, isReply);
@@ -133,9 +150,8 @@ function edit(member: Member, frame: ClientFrame, isReply: boolean, rules: Frame
   acknowledge(member, room, decoded.grows);
 }
 
-/** The member waits while its edit is checked and taken, and nobody else does ([L4]). What it sends meanwhile is read after that. `update` is not to be read any more. */
+/** `update` is handed over: it is not to be read any more. */
 async function heavyEdit(member: Member, room: Room, update: Uint8Array, isReply: boolean, rules: FrameRules): Promise<void> {
-  const release = member.connection.hold();
   let growsRoom = false;
   try {
     await room.receiveHeavy(update, isReply, member, (grows) => {
@@ -144,13 +160,18 @@ async function heavyEdit(member: Member, room: Room, update: Uint8Array, isReply
       growsRoom = grows;
       admit(room, grows, rules);
     });
-    acknowledge(member, room, growsRoom);
   } catch (error) {
-    if (error instanceof InkwireError && error.code === 'forbidden') member.refuseEdit();
-    else member.connection.fail(error);
-  } finally {
-    release();
+    if (!(error instanceof InkwireError && error.code === 'forbidden')) throw error;
+    member.refuseEdit();
+    return;
   }
+  acknowledge(member, room, growsRoom);
+}
+
+/** Bytes that nobody else uses: a long message was put together in memory of its own, others are copied. */
+function ownBytes(payload: Uint8Array): Uint8Array {
+  const isAlone = payload.length > ALONE_BYTES && payload.buffer.byteLength - payload.length < MESSAGE_HEAD_BYTES;
+  return isAlone ? payload : payload.slice();
 }
 
 function admit(room: Room, grows: boolean, { maxDocumentBytes }: FrameRules): void {

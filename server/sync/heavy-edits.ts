@@ -16,8 +16,9 @@ export interface HeavyRoom {
   readonly cut: (job: CutJob) => Promise<CutEdit>;
   /** Listens to the document's updates; a slice is none of its own. */
   readonly onUpdate: (update: Uint8Array, origin: unknown, document: Y.Doc, transaction: Y.Transaction) => void;
-  /** Brings the document up to date; says whether there still is one. */
-  readonly prepare: () => boolean;
+  /** Brings the document up to date. */
+  readonly catchUp: () => void;
+  readonly isDeleted: () => boolean;
   /** Whose the client ids are, as `ClientIdClaims.check`. */
   readonly check: (update: ClientUpdate, member: RoomMember) => ReadonlyMap<number, number> | null;
   /** All of an update is there: it is to be logged, and sent to everyone but `member`. */
@@ -96,7 +97,7 @@ export class HeavyEdits {
   }
 
   #cut(update: Uint8Array, leftOut?: ReadonlyMap<number, number>): Promise<CutEdit> {
-    this.#room.prepare();
+    this.#room.catchUp();
     return this.#room.cut({ update, known: this.#clocks(), leftOut });
   }
 
@@ -131,7 +132,8 @@ export class HeavyEdits {
   }
 
   #requireDocument(): void {
-    if (!this.#room.prepare()) throw new InkwireError('document-deleted');
+    if (this.#room.isDeleted()) throw new InkwireError('document-deleted');
+    this.#room.catchUp();
   }
 
   #clocks(): Map<number, number> {

@@ -57,7 +57,8 @@ export class Room {
   /** Typing may wait to be applied, and heavy edits are taken in slices: not where others look at the document unasked. */
   readonly relays: boolean;
   readonly #relayed: RelayedTyping;
-  readonly #heavy: HeavyEdits;
+  /** Made when there is one: most documents never see any. */
+  #heavy: HeavyEdits | null = null;
   readonly #claims: ClientIdClaims;
   readonly #broadcast: Broadcast;
   #vector: Uint8Array | null = null;
@@ -70,16 +71,6 @@ export class Room {
     this.#doc = filled ?? shared?.doc ?? new RoomDoc();
     this.relays = shared === null;
     this.#relayed = new RelayedTyping(this.#doc);
-    this.#heavy = new HeavyEdits(this.#doc, {
-      cut: parts.cut,
-      onUpdate: this.#onUpdate,
-      prepare: () => {
-        this.#relayed.apply();
-        return !this.log.deleted;
-      },
-      check: (update, member) => this.#claims.check(update, member),
-      taken: (update, author, member) => this.#taken(update, author, member),
-    });
     this.#parts = parts;
     const storeVersion = (version: number) => parts.store.raiseSchemaVersion(handle, version);
     this.schema = new SchemaLevel(loaded.schemaVersion, storeVersion, () => setImmediate(parts.onQuiet));
@@ -116,12 +107,12 @@ export class Room {
 
   /** It may not leave memory. */
   get busy(): boolean {
-    return this.#heavy.busy || this.log.busy || (!this.log.deleted && this.schema.storing);
+    return this.#heavy?.busy === true || this.log.busy || (!this.log.deleted && this.schema.storing);
   }
 
   /** Resolves when it holds no half of a heavy edit, in the turn in which it may be read; `null` when it may at once. */
   get settled(): Promise<void> | null {
-    return this.#heavy.settled;
+    return this.#heavy?.settled ?? null;
   }
 
   /** The client id under which the server writes. */
@@ -185,7 +176,7 @@ export class Room {
 
   /** Takes a heavy update of a member's in slices, as `HeavyEdits.receive`. */
   receiveHeavy(update: Uint8Array, isReply: boolean, member: RoomMember, admit: (grows: boolean) => void): Promise<void> {
-    return this.#heavy.receive(update, isReply, member, admit);
+    return this.#heavyEdits().receive(update, isReply, member, admit);
   }
 
   /** Takes an update that somebody else has committed to the log, such as another node. It must not be changed later. */
@@ -199,7 +190,7 @@ export class Room {
   /** Takes what the server has written elsewhere, under a client id that is nobody's yet. Rejects with `document-deleted`. */
   async write(update: Uint8Array, clientId: number, author: string | null): Promise<void> {
     this.#claims.claimForServer(clientId);
-    if (this.relays) await this.#heavy.write(update, author);
+    if (this.relays) await this.#heavyEdits().write(update, author);
     else Y.applyUpdate(this.#doc, update, new FromServer(author));
   }
 
@@ -213,7 +204,7 @@ export class Room {
   /** What a client has that has been sent everything so far. */
   stateVector(): Uint8Array {
     this.#relayed.apply();
-    if (this.settled !== null) return this.#heavy.stateVector();
+    if (this.#heavy !== null && this.settled !== null) return this.#heavy.stateVector();
     this.#vector ??= Y.encodeStateVector(this.#doc);
     return this.#vector;
   }
@@ -315,6 +306,18 @@ export class Room {
     const meta = this.#doc.share.get(META_ROOT);
     if (meta !== undefined && changed.has(meta)) this.log.titleChanged();
   };
+
+  #heavyEdits(): HeavyEdits {
+    this.#heavy ??= new HeavyEdits(this.#doc, {
+      cut: this.#parts.cut,
+      onUpdate: this.#onUpdate,
+      catchUp: () => this.#relayed.apply(),
+      isDeleted: () => this.log.deleted,
+      check: (update, member) => this.#claims.check(update, member),
+      taken: (update, author, member) => this.#taken(update, author, member),
+    });
+    return this.#heavy;
+  }
 
   /** A heavy edit is there, and is sent and logged as it came. */
   #taken(update: Uint8Array, author: string | null, member: RoomMember | null): void {

@@ -2,7 +2,7 @@ import type { AssetAddresses } from '../../document/asset-addresses.ts';
 import { InkwireError } from '../../protocol/errors.ts';
 import type { Conversions, Exported, Imported, Into } from '../ports/conversions.ts';
 import { exportDocument, exporterOf, importDocument, importerOf } from './formats/convert.ts';
-import { JobError, type WorkerPool, workerFile } from './pool.ts';
+import { JobError, type JobKind, type WorkerPool, workerFile } from './pool.ts';
 
 /** One conversion, as a thread is told of it. */
 export type ConvertJob =
@@ -18,17 +18,20 @@ export type ConvertJob =
 export interface ConversionLimits {
   /** The longest one conversion may take, ms. */
   readonly timeoutMs: number;
-  /** Threads at once; 2 by default. */
+  /** Threads at once; 2 by default, and one more for what is larger than 256 KB. */
   readonly threads?: number;
-  /** Conversions that may wait; 64 by default. */
+  /** Conversions that may wait, small and large ones each; 64 by default. */
   readonly queued?: number;
   /** Memory of a thread, MB; 512 by default (5 MB of Markdown take some 200). */
   readonly memoryMb?: number;
 }
 
+/** Larger ones have a thread of their own, bytes: what takes a moment never waits for what takes seconds. */
+const LARGE_BYTES = 256 * 1024;
+
 /** Conversions between documents and files: small light ones at once, all others in threads with limits of time and memory. */
 export function createConversions(pool: WorkerPool, limits: ConversionLimits): Conversions {
-  const run = pool.add<ConvertJob, Exported | Imported>({
+  const kind: JobKind = {
     name: 'The conversion',
     file: workerFile('convert-worker', import.meta.url),
     threads: 2,
@@ -36,17 +39,22 @@ export function createConversions(pool: WorkerPool, limits: ConversionLimits): C
     memoryMb: 512,
     idleMs: 30_000,
     ...limits,
-  });
-  const inThread = (job: ConvertJob) => run(job).catch(refuse);
+  };
+  const [small, large] = [
+    pool.add<ConvertJob, Exported | Imported>(kind),
+    pool.add<ConvertJob, Exported | Imported>({ ...kind, threads: 1 }),
+  ];
+  const inThread = (job: ConvertJob, size: number) => (size > LARGE_BYTES ? large : small)(job).catch(refuse);
   return {
     async toFormat(format, state, title, addresses) {
-      if (sizeOf(state) <= exporterOf(format).inlineBytes) return exportDocument(format, state, title, addresses);
-      return (await inThread({ kind: 'export', format, state, title, addresses })) as Exported;
+      const size = sizeOf(state);
+      if (size <= exporterOf(format).inlineBytes) return exportDocument(format, state, title, addresses);
+      return (await inThread({ kind: 'export', format, state, title, addresses }, size)) as Exported;
     },
     async fromFormat(format, file, into) {
       const size = file.length + ('state' in into ? sizeOf(into.state) : 0);
       if (size <= importerOf(format).inlineBytes) return importDocument(format, file, into);
-      return (await inThread({ kind: 'import', format, file, into })) as Imported;
+      return (await inThread({ kind: 'import', format, file, into }, size)) as Imported;
     },
   };
 }
