@@ -127,7 +127,10 @@ describe('heavy edits', () => {
     const exported = async () => (await fetch(`${server.url}/api/documents/book/export?format=text`)).text();
     const text = await exported();
     assert.match(text, /^Replaced\.\nParagraph 0 /);
-    assert.match(text.slice(-200), /people write them\.z+\s*$/);
+    assert.ok(
+      text.split('\n').some((line) => /^Paragraph 1999 .*them\.z+$/.test(line)),
+      text.slice(-300),
+    );
     assert.equal(text.split('\n').filter((line) => line.startsWith('Paragraph ')).length, 2_000);
     await until('Ada sees it', () => ada.text.toString() === 'Replaced.');
   });

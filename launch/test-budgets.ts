@@ -13,6 +13,7 @@ export const LONGER: Readonly<Record<string, number>> = {
   'e2e/browser/tables.browser.test.ts': 60,
   'e2e/faults/faults.pg.test.ts': 50,
   'e2e/access/edge.pg.test.ts': 45,
+  'e2e/heavy-edits.pg.test.ts': 40,
   'e2e/access/hostile.pg.test.ts': 30,
   'persistence/postgres-store.pg.test.ts': 55,
   'persistence/embedded/embedded-postgres.pg.test.ts': 30,

@@ -55,7 +55,7 @@ describe('a connection', () => {
       slow.link.bufferedAmount += bytes.length;
       send(bytes);
     };
-    const texts = written('x'.repeat(3 * MAX_UNREAD), 'and more');
+    const texts = written('x'.repeat(1.5 * MAX_UNREAD), 'and more');
     ada.receive(sync(SyncType.Update, texts[0]!));
     await settled();
     ada.receive(sync(SyncType.Update, texts[1]!));
