@@ -74,9 +74,9 @@ export class Documents implements DocumentsPort {
     checkName(name);
     // What nobody has open is all in the log, and is read without opening it.
     if (this.#rooms.get(name) === undefined) {
-      const [info, stored] = [await database(this.#store.info(name)), await database(this.#store.load(name))];
+      const info = await database(this.#store.info(name));
       if (info === null) throw notFound(name);
-      const { snapshot, updates, head } = stored;
+      const { snapshot, updates, head } = await database(this.#store.load(name));
       return { updates: snapshot === null ? updates : [snapshot, ...updates], title: info.title, version: head };
     }
     return this.#open(name, async (room) => {
