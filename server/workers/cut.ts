@@ -1,4 +1,5 @@
-import type { CutEdit, CutJob } from '../../document/updates/cut-edit.ts';
+import { type CutEdit, type CutJob, cutEdit } from '../../document/updates/cut-edit.ts';
+import { readable } from '../../document/updates/readable.ts';
 import { InkwireError } from '../../protocol/errors.ts';
 import { JobError, type JobKind, type WorkerPool, workerFile } from './pool.ts';
 
@@ -24,16 +25,34 @@ const LARGE_BYTES = 256 * 1024;
 /** The most that is held of those that wait and are being checked, bytes. */
 const MAX_HELD_BYTES = 256 * 1024 * 1024;
 
+/**
+ * While there is no thread for small ones yet these are done in place, bytes, up to 20 ms of work: to start one takes up to 400, which nobody
+ * should wait who has pasted a page.
+ */
+const IN_PLACE_BYTES = 64 * 1024;
+
+const NOTHING: CutJob = { update: Uint8Array.of(0, 0), known: new Map() };
+
 export function createCut(pool: WorkerPool): CutHeavy {
   const [small, large] = [pool.add<CutJob, CutEdit>(CUT), pool.add<CutJob, CutEdit>(CUT)];
   let held = 0;
+  let warmUntil = Number.NEGATIVE_INFINITY;
+  const inSmall: typeof small = async (job, handedOver) => {
+    const done = await small(job, handedOver);
+    warmUntil = performance.now() + CUT.idleMs;
+    return done;
+  };
   return async (job) => {
     const { buffer, length } = job.update;
+    if (length <= IN_PLACE_BYTES && performance.now() > warmUntil) {
+      inSmall(NOTHING).catch(() => {});
+      return cutEdit({ ...job, update: readable(job.update) });
+    }
     if (held > 0 && held + length > MAX_HELD_BYTES) throw new InkwireError('overloaded', 'Too many large edits wait to be checked.');
     held += length;
     try {
       const isOwn = buffer instanceof ArrayBuffer;
-      return await (length > LARGE_BYTES ? large : small)(job, isOwn ? [buffer] : []);
+      return await (length > LARGE_BYTES ? large : inSmall)(job, isOwn ? [buffer] : []);
     } catch (error) {
       throw refusal(error as Error);
     } finally {
