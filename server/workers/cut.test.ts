@@ -36,7 +36,10 @@ describe('the check of a heavy edit', () => {
     assert.equal((await cut({ update, known: KNOWN, leftOut: new Map([[structs[0]!.id.client, 2_000_000]]) })).slices.length, 0);
     // Once the thread that the first has asked for is there.
     let later = first;
-    while (later.update.buffer instanceof ArrayBuffer) later = await cut({ update: pasted(20_000), known: KNOWN });
+    while (later.update.buffer instanceof ArrayBuffer) {
+      await new Promise((resolve) => setImmediate(resolve));
+      later = await cut({ update: pasted(20_000), known: KNOWN });
+    }
     assert.equal(lengthOf(later.slices), 20_000);
   });
 
