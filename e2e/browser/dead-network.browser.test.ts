@@ -165,11 +165,13 @@ describe('a dead network', { concurrency: true }, () => {
     await ada.untilWord('Saved');
     await listen(ada);
     wire.hold(FrameType.SyncStatus);
-    const begun = Date.now();
+    const begun = await moment(ada);
     await ada.page.keyboard.type(' Held.');
-    await until('more than the patience is over', () => Date.now() - begun > 9000);
-    assert.deepEqual([...new Set((await said(ada)).map(({ kind }) => kind))], ['saving']);
-    assert.equal(wire.opened, 1);
+    await until('more than the patience is over', () => Date.now() - begun.at > 9000);
+    // A page that a busy machine kept waiting for seconds heard nothing in them.
+    const wasFree = ({ waited }: Pick<Said, 'waited'>) => waited - begun.waited < 1000;
+    assert.deepEqual([...new Set((await said(ada)).filter(wasFree).map(({ kind }) => kind))], ['saving']);
+    if (wasFree(await moment(ada))) assert.equal(wire.opened, 1);
     wire.release();
     await ada.untilWord('Saved');
     await ada.leave();
