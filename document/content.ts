@@ -21,7 +21,7 @@ export type Warn = (sentence: string) => void;
 
 /**
  * The deepest nesting of nodes that is kept; what lies deeper is kept as text. Writers nest a dozen
- * levels at most, while every recursive library on the way of a document (ProseMirror, remark, the
+ * levels at most, while every recursive library on the way of a document (ProseMirror, mdast, the
  * HTML printer) overflows its stack at some thousands.
  */
 export const MAX_DEPTH = 100;

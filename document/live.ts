@@ -61,6 +61,7 @@ export function plainText(document: Y.Doc): string {
  * children by position from both ends; told of these it also finds what moved or was pushed down.
  */
 function unchanged(fragment: Y.XmlFragment, conformed: ContentNode, target: Node): Map<Y.XmlElement, Node> {
+  if (fragment.length === 0) return new Map();
   const wanted = once((conformed.content ?? []).map((child, index) => [canonical(child), target.child(index)]));
   const found = once(
     fragment

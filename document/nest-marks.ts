@@ -1,4 +1,4 @@
-import type { ContentMark, ContentNode } from '../content.ts';
+import type { ContentMark, ContentNode } from './content.ts';
 
 /** One piece of a line and the marks that are still to be written around it. */
 export interface Piece {

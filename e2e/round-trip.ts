@@ -3,7 +3,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ContentNode } from '../document/content.ts';
 import { fromMarkdown } from '../document/formats/from-markdown.ts';
-import { parseMarkdown } from '../document/formats/markdown-syntax.ts';
+import { parseMarkdown } from '../document/formats/markdown/parse.ts';
 import { toMarkdown } from '../document/formats/to-markdown.ts';
 import { toText } from '../document/text.ts';
 
@@ -20,7 +20,7 @@ const words = (text: string) => text.match(/[\p{L}\p{N}]+/gu) ?? [];
 /** Every word that Markdown shows a reader, from the parser's own tree rather than from our reading of it. */
 function shownWords(markdown: string): string[] {
   const found: string[] = [];
-  const stack: MarkdownTree[] = [parseMarkdown(markdown.replace(/^\uFEFF/, '')) as MarkdownTree];
+  const stack: MarkdownTree[] = [...(parseMarkdown(markdown.replace(/^\uFEFF/, '')).blocks as Iterable<MarkdownTree>)];
   while (stack.length > 0) {
     const node = stack.pop()!;
     // Known loss: definitions, whose labels and addresses nobody sees.

@@ -26,7 +26,12 @@ function parsed(html: string): Root {
   try {
     return parse(html);
   } catch (error) {
-    if (error instanceof RangeError) throw new InkwireError('bad-content', 'The page is nested too deeply to be read.', { cause: error });
+    if (error instanceof RangeError)
+      throw new InkwireError(
+        'bad-content',
+        'The page is nested deeper than can be read (some thousand levels); with fewer levels it can.',
+        { cause: error },
+      );
     throw error;
   }
 }

@@ -147,7 +147,7 @@ describe('Markdown', () => {
     }
   });
 
-  it('finds the footnotes and sections of a long text, which is read in pieces', () => {
+  it('finds the footnotes and sections of a long text', () => {
     const filler = Array.from({ length: 2_000 }, (_, at) => `Paragraph ${at} of a text that is longer than what is read as one.`).join(
       '\n\n',
     );
@@ -173,14 +173,6 @@ describe('Markdown', () => {
     assert.equal(toText(doc(...blocks)), 'a|b\tc\nx|y\t');
     assert.equal(blocks[0]?.content?.[1]?.content?.[0]?.attrs?.align, 'center');
     assert.equal(toMarkdown(doc(...blocks)), markdown);
-  });
-
-  it('reads math by the rule of Pandoc', () => {
-    const formulas = (markdown: string) => JSON.stringify(read(markdown).blocks).split('inlineMath').length - 1;
-    assert.equal(formulas('from $5 to $6'), 0);
-    assert.equal(formulas('$x$ and $y_1 + 2$, but $z$5'), 2);
-    assert.equal(formulas('$$5 to$$'), 1);
-    assert.ok(JSON.stringify(read('from $5 *to* $6').blocks).includes('italic'));
   });
 
   it('reads CRLF, a byte order mark and soft breaks', () => {
@@ -225,7 +217,7 @@ describe('Markdown', () => {
   });
 
   it('refuses what is nested too deeply, and survives other pathologies', () => {
-    for (const deep of ['>'.repeat(10_000), '- '.repeat(10_000), '1. '.repeat(10_000)]) {
+    for (const deep of ['>'.repeat(10_000), '- '.repeat(10_000), '1. '.repeat(10_000), `${'*'.repeat(20_000)}a${'*'.repeat(20_000)}`]) {
       assert.throws(() => fromMarkdown(`${deep}a`), { code: 'bad-content' });
     }
     for (const wide of ['['.repeat(10_000), '<a '.repeat(10_000), '*a '.repeat(3000), `${'['.repeat(3000)}a${']'.repeat(3000)}`]) {

@@ -1,11 +1,11 @@
 import type { Element, ElementContent, Properties, Root, Text } from 'hast';
 import type { ContentMark, ContentNode, Warn } from '../content.ts';
+import { nestMarks, type Piece } from '../nest-marks.ts';
 import { type BlockName, type InlineName, isBlockName, isInlineName, type MarkName } from '../node-names.ts';
 import { type CalloutKind, calloutTitle } from '../nodes/callout.ts';
 import { isSafeColor } from '../nodes/highlight.ts';
 import { isSafeImage } from '../safe-url.ts';
 import { type Footnote, numberFootnotes } from './footnotes.ts';
-import { nestMarks, type Piece } from './nest-marks.ts';
 
 /** Conformed content as an HTML tree. Formulas are `span` and `div` of the class `math` that hold their source. */
 export function toHast(content: ContentNode, warn: Warn): Root {

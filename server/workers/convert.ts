@@ -22,7 +22,7 @@ export interface ConversionLimits {
   readonly threads?: number;
   /** Conversions that may wait, small and large ones each; 64 by default. */
   readonly queued?: number;
-  /** Memory of a thread, MB; 512 by default (5 MB of Markdown take some 200). */
+  /** Memory of a thread, MB; 512 by default (5 MB of Markdown take some 250). */
   readonly memoryMb?: number;
 }
 
@@ -71,7 +71,7 @@ function refuse(error: Error): never {
       throw new InkwireError('conversion-timeout', error.message);
     case 'out-of-memory':
       // The same content needs the same memory every time: no time to wait would help, as it may after a timeout.
-      throw new InkwireError('content-too-complex', error.message);
+      throw new InkwireError('content-too-complex', `${error.message} Several smaller documents need less each.`);
     case 'queue-full':
       throw new InkwireError('overloaded', error.message);
     case 'closed':

@@ -1,8 +1,8 @@
 import type { Html, RootContent } from 'mdast';
-import type { ContentMark, ContentNode, Warn } from '../content.ts';
-import { writeComment } from '../nodes/html-comment.ts';
+import type { ContentMark, ContentNode, Warn } from '../../content.ts';
+import { nestMarks } from '../../nest-marks.ts';
+import { writeComment } from '../../nodes/html-comment.ts';
 import { encodeText, tagOfImage, tagsOfMark } from './inline-html.ts';
-import { nestMarks } from './nest-marks.ts';
 
 /**
  * Collapsible sections as GitHub writes them: `<details>` and its summary are one block of HTML, `</details>` is another, and

@@ -1,4 +1,4 @@
-import type { ContentNode } from '../content.ts';
+import type { ContentNode } from '../../content.ts';
 import { encodeText, imageOfTag, parseTag, tagOfImage } from './inline-html.ts';
 
 const FIGURE =

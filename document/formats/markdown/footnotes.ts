@@ -1,6 +1,6 @@
 import type { RootContent } from 'mdast';
-import type { ContentNode, Warn } from '../content.ts';
-import { footnoteKey } from '../nodes/footnote.ts';
+import type { ContentNode, Warn } from '../../content.ts';
+import { footnoteKey } from '../../nodes/footnote.ts';
 
 /** Content whose footnotes are as Markdown has them: a call of one that is not there is text, and none stands within another. */
 export function footnotesForMarkdown(content: ContentNode, warn: Warn): ContentNode {

@@ -1,33 +1,20 @@
-import type { Blockquote, Definition, List, PhrasingContent, RootContent, Table } from 'mdast';
-import type { ContentMark, ContentNode, Warn } from '../content.ts';
-import { fitFootnoteLabel } from '../nodes/footnote.ts';
-import { textOfComment } from '../nodes/html-comment.ts';
-import { isSafeImage } from '../safe-url.ts';
+import type { Blockquote, List, PhrasingContent, Table } from 'mdast';
+import type { ContentMark, ContentNode, Warn } from '../../content.ts';
+import { fitFootnoteLabel } from '../../nodes/footnote.ts';
+import { textOfComment } from '../../nodes/html-comment.ts';
+import { isSafeImage } from '../../safe-url.ts';
+import { detailsEnd, joinDetails } from './details.ts';
+import { figureOf } from './figure.ts';
 import { imageOfTag, markOfTag, parseTag, type Tag } from './inline-html.ts';
-import { detailsEnd, joinDetails } from './markdown-details.ts';
-import { figureOf } from './markdown-figure.ts';
-import { type MarkdownNode, parseMarkdown } from './markdown-syntax.ts';
-
-export interface MarkdownSource {
-  /** The text the tree was read from; positions point into it. */
-  readonly source: string;
-  readonly definitions: ReadonlyMap<string, Definition>;
-  /** Whether a definition's label is referred to anywhere in the file. */
-  readonly used: (label: string) => boolean;
-  readonly warn: Warn;
-}
-
-/** The label by which references find a definition. */
-export const labelOf = ({ identifier }: { identifier: string }) => identifier.toUpperCase();
+import { parseLine } from './parse.ts';
+import type { MarkdownNode, MarkdownText } from './phrasing.ts';
 
 /** Markdown's blocks as content; not yet fitted to the schema. */
-export function blocksOf(nodes: readonly MarkdownNode[], from: MarkdownSource): ContentNode[] {
-  return inSections(flatBlocksOf(nodes, from), from.warn);
-}
-
-/** Markdown's blocks with both ends of collapsible sections still among them. */
-export function flatBlocksOf(nodes: readonly MarkdownNode[], from: MarkdownSource): ContentNode[] {
-  return nodes.flatMap((node) => blockOf(node as RootContent, from));
+export function blocksOf(nodes: readonly MarkdownNode[], warn: Warn): ContentNode[] {
+  return inSections(
+    nodes.flatMap((node) => flatBlocksOf(node, warn)),
+    warn,
+  );
 }
 
 /** Blocks with those between `<details>` and `</details>` in a section. */
@@ -41,37 +28,34 @@ const code = (value: string, language?: string | null, meta?: string | null): Co
   content: value === '' ? [] : [textNode(value)],
 });
 
-function blockOf(node: MarkdownNode, from: MarkdownSource): ContentNode[] {
+/** One block of Markdown, an end of a collapsible section as such. */
+export function flatBlocksOf(node: MarkdownNode, warn: Warn): ContentNode[] {
   switch (node.type) {
     case 'paragraph': {
-      const line = inlineOf(node.children, from);
+      const line = inlineOf(node.children, warn);
       const only = line.length === 1 ? line[0]! : null;
       return only?.type === 'inlineImage' ? [{ ...only, type: 'image' }] : [{ type: 'paragraph', content: line }];
     }
     case 'heading':
-      return [{ type: 'heading', attrs: { level: node.depth }, content: inlineOf(node.children, from) }];
+      return [{ type: 'heading', attrs: { level: node.depth }, content: inlineOf(node.children, warn) }];
     case 'thematicBreak':
       return [{ type: 'horizontalRule' }];
     case 'blockquote':
-      return [calloutOf(node, from) ?? { type: 'blockquote', content: blocksOf(node.children, from) }];
+      return [calloutOf(node, warn) ?? { type: 'blockquote', content: blocksOf(node.children, warn) }];
     case 'list':
-      return listsOf(node, from);
+      return listsOf(node, warn);
     case 'code':
       return [code(node.value, node.lang, node.meta)];
     case 'math':
       return [{ type: 'blockMath', attrs: { latex: node.value } }];
     case 'table':
-      return [tableOf(node, from)];
+      return [tableOf(node, warn)];
     case 'html':
-      return htmlBlock(node.value, from);
-    case 'definition':
-      if (!from.used(labelOf(node))) from.warn('A link definition that nothing refers to was left out.');
-      return [];
+      return htmlBlock(node.value, warn);
     case 'footnoteDefinition':
-      return [{ type: 'footnoteDefinition', attrs: footnoteLabel(node), content: blocksOf(node.children, from) }];
+      return [{ type: 'footnoteDefinition', attrs: footnoteLabel(node), content: blocksOf(node.children, warn) }];
     default:
-      from.warn(`Markdown of the kind "${node.type}" was kept as it is written.`);
-      return [{ type: 'paragraph', content: [textNode(sourceOf(node, from))] }];
+      throw new Error(`No block is written as "${node.type}".`);
   }
 }
 
@@ -82,10 +66,10 @@ const footnoteLabel = ({ label, identifier }: { label?: string | null | undefine
 const ALERT = /^\[!(note|tip|important|warning|caution)\][ \t]*(?:\n|$)/i;
 
 /** A quote that begins with the sign of one of GitHub's alerts, on a line of its own. */
-function calloutOf(quote: Blockquote, from: MarkdownSource): ContentNode | null {
+function calloutOf(quote: Blockquote, warn: Warn): ContentNode | null {
   const [first, ...rest] = quote.children;
   const sign = first?.type === 'paragraph' ? first.children[0] : undefined;
-  if (first?.type !== 'paragraph' || sign?.type !== 'text' || !from.source.startsWith('[!', sign.position?.start.offset)) return null;
+  if (first?.type !== 'paragraph' || sign?.type !== 'text' || (sign as MarkdownText).escaped) return null;
   const [written, kind] = ALERT.exec(sign.value) ?? [];
   const after = first.children.slice(1);
   // A break ends the line as well as a line feed does.
@@ -93,19 +77,19 @@ function calloutOf(quote: Blockquote, from: MarkdownSource): ContentNode | null 
   const line = [{ ...sign, value: sign.value.slice(written.length) }, ...(written.endsWith('\n') ? after : after.slice(1))];
   const paragraph = { ...first, children: line.filter((node) => node.type !== 'text' || node.value !== '') };
   const children = paragraph.children.length > 0 ? [paragraph, ...rest] : rest;
-  return { type: 'callout', attrs: { kind: kind!.toLowerCase() }, content: blocksOf(children, from) };
+  return { type: 'callout', attrs: { kind: kind!.toLowerCase() }, content: blocksOf(children, warn) };
 }
 
 /** A list; where items with and without a box alternate, several. */
-function listsOf(list: List, from: MarkdownSource): ContentNode[] {
+function listsOf(list: List, warn: Warn): ContentNode[] {
   const lists: ContentNode[] = [];
   let number = list.start ?? 1;
   for (const item of list.children) {
     const isTask = typeof item.checked === 'boolean' && !list.ordered;
     const type = list.ordered ? 'orderedList' : isTask ? 'taskList' : 'bulletList';
-    const content = blocksOf(item.children, from);
+    const content = blocksOf(item.children, warn);
     if (list.ordered && typeof item.checked === 'boolean') {
-      from.warn('The boxes of a numbered list were kept as text.');
+      warn('The boxes of a numbered list were kept as text.');
       const box = textNode(item.checked ? '[x] ' : '[ ] ');
       const first = content[0];
       if (first?.type === 'paragraph') content[0] = { ...first, content: [box, ...(first.content ?? [])] };
@@ -119,36 +103,36 @@ function listsOf(list: List, from: MarkdownSource): ContentNode[] {
   return lists;
 }
 
-function tableOf(table: Table, from: MarkdownSource): ContentNode {
+function tableOf(table: Table, warn: Warn): ContentNode {
   const columns = table.children.reduce((widest, row) => Math.max(widest, row.children.length), 0);
   const rows = table.children.map((row, rowAt) => ({
     type: 'tableRow',
     content: Array.from({ length: columns }, (_, at) => ({
       type: rowAt === 0 ? 'tableHeader' : 'tableCell',
       attrs: { align: table.align?.[at] ?? null },
-      content: [{ type: 'paragraph', content: inlineOf(row.children[at]?.children ?? [], from) }],
+      content: [{ type: 'paragraph', content: inlineOf(row.children[at]?.children ?? [], warn) }],
     })),
   }));
   return { type: 'table', content: rows };
 }
 
 /** HTML on lines of its own: what this product writes itself is understood, the rest kept as a code block that exports as it was. */
-function htmlBlock(value: string, from: MarkdownSource): ContentNode[] {
+function htmlBlock(value: string, warn: Warn): ContentNode[] {
   if (value === EMPTY) return [];
   const comment = textOfComment(value);
   if (comment !== null) return [{ type: 'htmlComment', attrs: { text: comment } }];
   const figure = figureOf(value);
   if (figure !== null && isSafeImage(figure.attrs?.src)) return [figure];
-  const end = detailsEnd(value, (summary) => lineOfText(summary, from));
+  const end = detailsEnd(value, (summary) => lineOfText(summary, warn));
   if (end !== null) return [end];
   const tags = value.match(/<[^<>]*>/g) ?? [];
   if (tags.join('') === value.replace(/\s/g, (space, at) => (insideTag(value, at) ? space : '')) && tags.length > 0) {
     const parsed = tags.map(parseTag);
     if (parsed.every((tag) => tag?.name === 'br' || tag?.name === 'img')) {
-      return blockOf({ type: 'paragraph', children: tags.map((tag) => ({ type: 'html', value: tag })) }, from);
+      return flatBlocksOf({ type: 'paragraph', children: tags.map((tag) => ({ type: 'html', value: tag })) }, warn);
     }
   }
-  return [rawHtml(value, from.warn)];
+  return [rawHtml(value, warn)];
 }
 
 function rawHtml(value: string, warn: Warn): ContentNode {
@@ -157,21 +141,14 @@ function rawHtml(value: string, warn: Warn): ContentNode {
 }
 
 /** The Markdown of one line. */
-function lineOfText(markdown: string, from: MarkdownSource): ContentNode[] {
-  const source = `x ${markdown}`;
-  const [paragraph] = parseMarkdown(source).children;
-  if (paragraph?.type !== 'paragraph') return [];
-  const [first, ...rest] = inlineOf(paragraph.children, { ...from, source });
-  const text = first?.text?.replace(/^x ?/, '') ?? '';
-  return text === '' ? rest : [{ ...first!, text }, ...rest];
-}
+const lineOfText = (markdown: string, warn: Warn): ContentNode[] => inlineOf(parseLine(markdown.trimEnd()), warn);
 
 const insideTag = (value: string, at: number) => value.lastIndexOf('<', at) > value.lastIndexOf('>', at);
 
 /** Stands for nothing where Markdown needs something, such as after the box of an empty task. */
 export const EMPTY = '<!-- -->';
 
-function inlineOf(nodes: readonly PhrasingContent[], from: MarkdownSource, marks: readonly ContentMark[] = []): ContentNode[] {
+function inlineOf(nodes: readonly PhrasingContent[], warn: Warn, marks: readonly ContentMark[] = []): ContentNode[] {
   const line: ContentNode[] = [];
   const pairs = tagPairs(nodes);
   // What a pair of tags holds is read under its mark, in a loop: tags may be nested deeper than the stack.
@@ -181,7 +158,7 @@ function inlineOf(nodes: readonly PhrasingContent[], from: MarkdownSource, marks
     const pair = pairs.get(at);
     if (at === around.end) open.pop();
     else if (pair !== undefined && pair.end < around.end) open.push({ end: pair.end, marks: [...around.marks, pair.mark] });
-    else for (const made of inlineNode(nodes[at]!, from, around.marks)) line.push(made);
+    else for (const made of inlineNode(nodes[at]!, warn, around.marks)) line.push(made);
   }
   return line;
 }
@@ -206,10 +183,10 @@ function tagPairs(nodes: readonly PhrasingContent[]): Map<number, { end: number;
   return pairs;
 }
 
-function inlineNode(node: PhrasingContent, from: MarkdownSource, marks: readonly ContentMark[]): ContentNode[] {
+function inlineNode(node: PhrasingContent, warn: Warn, marks: readonly ContentMark[]): ContentNode[] {
   const text = (value: string, ...more: ContentMark[]): ContentNode[] =>
     value === '' ? [] : [{ type: 'text', text: value, marks: [...marks, ...more] }];
-  const marked = (children: PhrasingContent[], ...more: ContentMark[]) => inlineOf(children, from, [...marks, ...more]);
+  const marked = (children: PhrasingContent[], ...more: ContentMark[]) => inlineOf(children, warn, [...marks, ...more]);
   switch (node.type) {
     case 'text':
       return text(node.value.replace(/[ \t]*\n[ \t]*/g, ' '));
@@ -227,46 +204,31 @@ function inlineNode(node: PhrasingContent, from: MarkdownSource, marks: readonly
       return [{ type: 'hardBreak' }];
     case 'link':
       return marked(node.children, { type: 'link', attrs: { href: node.url, title: node.title } });
-    case 'linkReference': {
-      const target = from.definitions.get(labelOf(node));
-      return target
-        ? marked(node.children, { type: 'link', attrs: { href: target.url, title: target.title } })
-        : text(sourceOf(node, from));
-    }
     case 'image':
-      return image({ src: node.url, alt: node.alt || null, title: node.title }, from, marks);
-    case 'imageReference': {
-      const target = from.definitions.get(labelOf(node));
-      return target ? image({ src: target.url, alt: node.alt || null, title: target.title }, from, marks) : text(sourceOf(node, from));
-    }
+      return image({ src: node.url, alt: node.alt || null, title: node.title }, warn, marks);
     case 'footnoteReference':
       return [{ type: 'footnoteReference', attrs: footnoteLabel(node) }];
     case 'html': {
       const tag = parseTag(node.value);
       if (tag?.name === 'br') return [{ type: 'hardBreak' }];
-      if (tag?.name === 'img' && tag.attributes.src) return image(imageOfTag(tag).attrs!, from, marks);
+      if (tag?.name === 'img' && tag.attributes.src) return image(imageOfTag(tag).attrs!, warn, marks);
       if (node.value === EMPTY) return [];
       const comment = textOfComment(node.value);
       if (comment !== null) return [{ type: 'inlineHtmlComment', attrs: { text: comment } }];
-      from.warn('HTML within a line was kept as text.');
+      warn('HTML within a line was kept as text.');
       return text(node.value.replace(/\s*\n\s*/g, ' '));
     }
     default:
-      from.warn(`Markdown of the kind "${(node as { type: string }).type}" was kept as it is written.`);
-      return text(sourceOf(node, from));
+      throw new Error(`Nothing in a line is written as "${node.type}".`);
   }
 }
 
-function image(attrs: Record<string, unknown>, from: MarkdownSource, marks: readonly ContentMark[]): ContentNode[] {
+function image(attrs: Record<string, unknown>, warn: Warn, marks: readonly ContentMark[]): ContentNode[] {
   if (!isSafeImage(attrs.src)) {
-    from.warn('An image with an address that is not safe was replaced by its description.');
+    warn('An image with an address that is not safe was replaced by its description.');
     const words = String(attrs.alt ?? '');
     return words === '' ? [] : [{ type: 'text', text: words, marks: [...marks] }];
   }
   const href = marks.findLast((mark) => mark.type === 'link')?.attrs?.href;
   return [{ type: 'inlineImage', attrs: href === undefined ? attrs : { ...attrs, href } }];
-}
-
-function sourceOf(node: MarkdownNode, { source }: MarkdownSource): string {
-  return source.slice(node.position?.start.offset ?? 0, node.position?.end.offset ?? 0);
 }

@@ -1,5 +1,5 @@
-import type { ContentMark, ContentNode } from '../content.ts';
-import { suggestionId } from '../nodes/suggestion.ts';
+import type { ContentMark, ContentNode } from '../../content.ts';
+import { suggestionId } from '../../nodes/suggestion.ts';
 
 /** The HTML that Markdown has for what it cannot say itself; everything else stays as it is written. */
 export interface Tag {

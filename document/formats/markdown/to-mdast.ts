@@ -1,16 +1,16 @@
 import type { AlignType, Html, List, PhrasingContent, Root, RootContent, Table, TableCell } from 'mdast';
-import type { ContentMark, ContentNode, Warn } from '../content.ts';
-import { type BlockName, type InlineName, isBlockName, isInlineName, type MarkName } from '../node-names.ts';
-import { writeComment } from '../nodes/html-comment.ts';
-import { toText } from '../text.ts';
+import type { ContentMark, ContentNode, Warn } from '../../content.ts';
+import { nestMarks, type Piece } from '../../nest-marks.ts';
+import { type BlockName, type InlineName, isBlockName, isInlineName, type MarkName } from '../../node-names.ts';
+import { writeComment } from '../../nodes/html-comment.ts';
+import { toText } from '../../text.ts';
+import { writeDetails } from './details.ts';
+import { writeFigure } from './figure.ts';
+import { footnotesForMarkdown, withoutBlankIndent } from './footnotes.ts';
 import { EMPTY } from './from-mdast.ts';
 import { writeFrontmatter } from './frontmatter.ts';
 import { tagOfImage, tagsOfMark } from './inline-html.ts';
-import { writeDetails } from './markdown-details.ts';
-import { writeFigure } from './markdown-figure.ts';
-import { footnotesForMarkdown, withoutBlankIndent } from './markdown-footnotes.ts';
-import { parseMarkdown } from './markdown-syntax.ts';
-import { nestMarks, type Piece } from './nest-marks.ts';
+import { parseMarkdown } from './parse.ts';
 
 /** Conformed content as a Markdown tree. */
 export function toMdast(content: ContentNode, warn: Warn): Root {
@@ -98,7 +98,7 @@ function codeOf(node: ContentNode): RootContent {
 
 /** Whether a text reads back as one block of HTML, also with something after it. */
 function isHtmlBlock(value: string): boolean {
-  const [only, after, ...more] = parseMarkdown(`${value}\n\nx`).children;
+  const [only, after, ...more] = parseMarkdown(`${value}\n\nx`).blocks;
   return only?.type === 'html' && only.value === value && after?.type === 'paragraph' && more.length === 0;
 }
 

@@ -28,7 +28,7 @@ interface ImportedContent {
 interface Converter<Convert> {
   /** What is no larger is converted on the event loop, bytes; 0 where it may be anything but quick. */
   readonly inlineBytes: number;
-  /** The code, loaded when first used: remark and KaTeX take 150 ms and some 20 MB, which a server that only exports text never needs. */
+  /** The code, loaded when first used: the converters and KaTeX take 150 ms and some 20 MB, which a server that only exports text never needs. */
   readonly load: () => Promise<Convert>;
 }
 

@@ -2,7 +2,7 @@ type Markdown = typeof import('./markdown.ts');
 
 let loaded: Markdown | null = null;
 
-/** The Markdown converters, fetched once: remark weighs more than the editor's own code. */
+/** The Markdown converters, fetched once, and by who needs them alone. */
 export async function loadMarkdown(): Promise<Markdown> {
   loaded ??= await import('./markdown.ts');
   return loaded;
