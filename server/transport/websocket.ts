@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { type ErrorCode, problem } from '../../protocol/errors.ts';
 import type { Link, LinkEnd, LinkListener } from '../ports/link.ts';
+import { gatherLarge } from './gather.ts';
 import { type Closing, Outbox } from './outbox.ts';
 
 /** What the transport needs of the rest: who listens to a link, and whether an upgrade may happen. */
@@ -78,6 +79,7 @@ export function mountWebSocket(server: Server, parts: WebSocketParts): { close()
   };
   const upgrade = (request: IncomingMessage, stream: Duplex, head: Buffer): void => {
     sockets.handleUpgrade(request, stream, head, (socket) => {
+      gatherLarge(socket);
       const outbox = new Outbox(socket, stream);
       connect(socket, outbox, parts.open(outbox, request, allowance(socket)), peers);
     });

@@ -1,3 +1,5 @@
+import { readlinkSync } from 'node:fs';
+import { constants, setPriority } from 'node:os';
 import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { parentPort, type Transferable } from 'node:worker_threads';
@@ -12,6 +14,7 @@ export function answerJobs<Job, Result>(
   work: (job: Job) => Result | Promise<Result>,
   bytesOf: (result: Result) => readonly Uint8Array[] = () => [],
 ): void {
+  standBack();
   parentPort?.on('message', async (job: Job) => {
     const answer = await answerOf(work, job);
     parentPort?.postMessage(answer, 'result' in answer ? handedOver(bytesOf(answer.result)) : []);
@@ -25,6 +28,19 @@ async function answerOf<Job, Result>(work: (job: Job) => Result | Promise<Result
   } catch (error) {
     if (error instanceof InkwireError) return { refused: { code: error.code, detail: error.message } };
     return { failed: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  }
+}
+
+/**
+ * Gives this thread less of a contended core than the event loop has, where the system knows threads by a number (Linux):
+ * what a thread does may take a little longer, what the loop does may not.
+ */
+function standBack(): void {
+  try {
+    const [, thread] = /\/task\/(\d+)$/.exec(readlinkSync('/proc/thread-self'))!;
+    setPriority(Number(thread), constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // Elsewhere all threads are equal.
   }
 }
 
