@@ -38,6 +38,33 @@ describe('the HTTP API of a real server', () => {
     return client;
   }
 
+  it('[L4] gives up a conversion whose caller has left, and makes nothing of it', async () => {
+    const large = 'A paragraph.\n\n'.repeat(30_000);
+    const caller = new AbortController();
+    const sent = Promise.withResolvers<void>();
+    const body = new ReadableStream({
+      pull(controller) {
+        controller.enqueue(new TextEncoder().encode(large));
+        controller.close();
+        sent.resolve();
+      },
+    });
+    const left = assert.rejects(
+      fetch(`${server.url}/api/documents?name=left`, {
+        ...{ method: 'POST', headers: { 'Content-Type': 'text/markdown' }, body, signal: caller.signal },
+        duplex: 'half',
+      } as RequestInit),
+      { name: 'AbortError' },
+    );
+    await sent.promise;
+    // The same caller's large conversions follow each other: this one waits for the first, or is glad that it is gone.
+    const stayed = create('stayed', large);
+    caller.abort();
+    await left;
+    assert.equal((await stayed).status, 201);
+    assert.equal((await fetch(api('left'))).status, 404);
+  });
+
   it('makes a document of Markdown and writes it in every format', async () => {
     assert.equal((await create('formats', MARKDOWN)).status, 201);
     const written: Record<string, string> = {};

@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { InkwireError } from '../../protocol/errors.ts';
 import type { Conversions } from '../ports/conversions.ts';
 import type { Documents } from '../ports/documents.ts';
+import { askerOf } from './asker.ts';
 import { importFormatOf, importTypes } from './imported-file.ts';
 import { refusals } from './refusals.ts';
 import { route } from './route.ts';
@@ -80,7 +81,7 @@ export function addContentRoutes(routes: Routes, { documents, conversions }: { d
     const expected = versions === null ? undefined : info.version;
     let warnings: string[] = [];
     const write = async (state: readonly Uint8Array[]) => {
-      const imported = await conversions.fromFormat(format.name, file, { state });
+      const imported = await conversions.fromFormat(format.name, file, { state }, askerOf(c, caller));
       caller.require('document.import', name);
       warnings = imported.warnings;
       return imported;

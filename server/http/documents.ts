@@ -9,6 +9,7 @@ import { InkwireError } from '../../protocol/errors.ts';
 import { isPrefix } from '../../protocol/identity.ts';
 import type { Conversions } from '../ports/conversions.ts';
 import type { Documents } from '../ports/documents.ts';
+import { askerOf } from './asker.ts';
 import type { Caller } from './caller.ts';
 import { checkedName } from './document-name-param.ts';
 import { apiPath, DocumentView, viewDocument } from './document-view.ts';
@@ -175,7 +176,8 @@ export function addDocumentRoutes(routes: Routes, { documents, conversions }: { 
     const name = checkedName(asked.name ?? nameFor(caller));
     caller.require('document.create', name);
     const file = await fileOf(c, asked);
-    const imported = file === null ? null : await conversions.fromFormat(file.format, file.bytes, { title: asked.title ?? null });
+    const imported =
+      file === null ? null : await conversions.fromFormat(file.format, file.bytes, { title: asked.title ?? null }, askerOf(c, caller));
     caller.require('document.create', name);
     const titled = (document: Y.Doc) => {
       if (asked.title !== undefined) writeTitle(document, asked.title);

@@ -7,6 +7,7 @@ import { InkwireError } from '../../protocol/errors.ts';
 import type { Assets } from '../ports/assets.ts';
 import type { Conversions } from '../ports/conversions.ts';
 import type { Documents } from '../ports/documents.ts';
+import { askerOf } from './asker.ts';
 import { streamFor } from './asset-stream.ts';
 import { contentDisposition, downloadName } from './download-name.ts';
 import { inlineAssets } from './inline-assets.ts';
@@ -100,7 +101,8 @@ export function addExportRoutes(routes: Routes, { documents, conversions, assets
     const isInline = format.name === 'html' && shown !== 'link';
     const server = isInline || shown === 'link' ? originOf(c) : '';
     const placeholder = isInline ? randomBytes(16).toString('hex') : undefined;
-    const { body, warnings } = await conversions.toFormat(format.name, updates, title, { documentName: name, server, placeholder });
+    const shownAs = { documentName: name, server, placeholder };
+    const { body, warnings } = await conversions.toFormat(format.name, updates, title, shownAs, askerOf(c, caller));
     caller.require('document.export', name);
     const page = placeholder === undefined ? null : await inlineAssets(body, { assets, documentName: name, placeholder, server });
     // Before the headers are set, which would stay with a refusal.

@@ -21,10 +21,18 @@ export interface Imported {
 /** Where a file goes: into a new document of this title, or into one that these updates (format V1) make up, in place of its content. */
 export type Into = { readonly title: string | null } | { readonly state: readonly Uint8Array[] };
 
-/** Conversions between documents and files. All throw `unknown-format`, `content-too-complex`, `conversion-timeout`, `overloaded`, `shutting-down`. */
+/** Who asks for a conversion. */
+export interface Asker {
+  /** Askers take turns. */
+  readonly owner: string;
+  /** Aborted when they have left: what is being made for them is given up. */
+  readonly signal: AbortSignal;
+}
+
+/** Conversions between documents and files. All throw `unknown-format`, `content-too-complex`, `conversion-timeout`, `overloaded`, `shutting-down`, and `bad-request` to an asker who has left. */
 export interface Conversions {
   /** The updates (format V1) that a document is made up of → a file of the format, which names pictures as the document does unless `addresses` says otherwise. */
-  toFormat(format: string, state: readonly Uint8Array[], title: string, addresses?: AssetAddresses): Promise<Exported>;
+  toFormat(format: string, state: readonly Uint8Array[], title: string, addresses?: AssetAddresses, asker?: Asker): Promise<Exported>;
   /** A file → what writes it into a document. Throws `bad-content` beside these. */
-  fromFormat(format: string, file: Uint8Array, into: Into): Promise<Imported>;
+  fromFormat(format: string, file: Uint8Array, into: Into, asker?: Asker): Promise<Imported>;
 }

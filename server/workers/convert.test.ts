@@ -10,6 +10,7 @@ import type { Conversions, Imported } from '../ports/conversions.ts';
 import { type ConversionLimits, createConversions } from './convert.ts';
 import { EXPORTS, IMPORTS } from './formats/table.ts';
 import { WorkerPool } from './pool.ts';
+import { readsWithinMemory, SHAPES } from './testing/shapes.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const text = (body: Uint8Array) => new TextDecoder().decode(body);
@@ -100,29 +101,9 @@ describe('a conversion', () => {
     assert.equal((await read(conversions, 'markdown', bytes('fine'))).warnings.length, 0);
   });
 
-  it('[L3] reads whatever shape Markdown has within 400 MB', async (t) => {
-    const own = new WorkerPool();
-    t.after(() => own.close());
-    const bounded = createConversions(own, { timeoutMs: 300_000, memoryMb: 400 });
-    const ordinary = `Some *words* and a [link][l] with \`code\`. ${'The quick brown fox jumps over the lazy dog. '.repeat(20)}\n\n- one\n- two\n\n`;
-    const deep = (marker: string) => Array.from({ length: 500 }, (_, depth) => `${'  '.repeat(depth)}${marker} item`).join('\n');
-    const [many, references] = [Array.from({ length: 5_000 }, (_, at) => at), '[l]: https://example.org\n'];
-    for (const [what, file, blocks] of [
-      ['5 MB of ordinary text', `${ordinary.repeat(5_200)}\n${references}`, 10_400],
-      ['50,000 marks in a paragraph', '**word** '.repeat(50_000), 1],
-      ['100,000 paragraphs', 'A paragraph.\n\n'.repeat(100_000), 100_000],
-      ['20,000 headings', '# A heading\n'.repeat(20_000), 20_000],
-      ['5,000 references', `${many.map((at) => `[r${at}]`).join(' ')}\n\n${many.map((at) => `[r${at}]: /${at}`).join('\n')}`, 1],
-      ['lists 500 deep', deep('-'), 1],
-      ['tasks 500 deep', deep('- [ ]'), 1],
-      ['50,000 items', '- item\n'.repeat(50_000), 1],
-      ['a paragraph of 4.9 MB', 'The quick brown fox jumps over the lazy dog. '.repeat(110_000), 1],
-      ['four million line feeds', '\n'.repeat(4_000_000), 1],
-    ] as const) {
-      const read = contentOf(await bounded.fromFormat('markdown', bytes(file), { title: null })).content!;
-      assert.equal(read.length, blocks, what);
-    }
-  });
+  for (const shape of SHAPES.filter(({ isQuick }) => isQuick)) {
+    it(`[L3] reads ${shape.what} within 400 MB`, () => readsWithinMemory(shape));
+  }
 });
 
 describe('[L3] a conversion past its bounds', () => {

@@ -1,6 +1,6 @@
 import type { AssetAddresses } from '../../document/asset-addresses.ts';
 import { InkwireError } from '../../protocol/errors.ts';
-import type { Conversions, Exported, Imported, Into } from '../ports/conversions.ts';
+import type { Asker, Conversions, Exported, Imported, Into } from '../ports/conversions.ts';
 import { exportDocument, exporterOf, importDocument, importerOf } from './formats/convert.ts';
 import { JobError, type JobKind, type WorkerPool, workerFile } from './pool.ts';
 
@@ -18,7 +18,7 @@ export type ConvertJob =
 export interface ConversionLimits {
   /** The longest one conversion may take, ms. */
   readonly timeoutMs: number;
-  /** Threads at once; 2 by default, and one more for what is larger than 256 KB. */
+  /** Threads at once; 2 by default, and as many for what is larger than 256 KB. */
   readonly threads?: number;
   /** Conversions that may wait, small and large ones each; 64 by default. */
   readonly queued?: number;
@@ -40,21 +40,19 @@ export function createConversions(pool: WorkerPool, limits: ConversionLimits): C
     idleMs: 30_000,
     ...limits,
   };
-  const [small, large] = [
-    pool.add<ConvertJob, Exported | Imported>(kind),
-    pool.add<ConvertJob, Exported | Imported>({ ...kind, threads: 1 }),
-  ];
-  const inThread = (job: ConvertJob, size: number) => (size > LARGE_BYTES ? large : small)(job).catch(refuse);
+  const [small, large] = [pool.add<ConvertJob, Exported | Imported>(kind), pool.add<ConvertJob, Exported | Imported>(kind)];
+  const inThread = (job: ConvertJob, size: number, asker: Asker | undefined) =>
+    (size > LARGE_BYTES ? large : small)(job, asker).catch(refuse);
   return {
-    async toFormat(format, state, title, addresses) {
+    async toFormat(format, state, title, addresses, asker) {
       const size = sizeOf(state);
       if (size <= exporterOf(format).inlineBytes) return exportDocument(format, state, title, addresses);
-      return (await inThread({ kind: 'export', format, state, title, addresses }, size)) as Exported;
+      return (await inThread({ kind: 'export', format, state, title, addresses }, size, asker)) as Exported;
     },
-    async fromFormat(format, file, into) {
+    async fromFormat(format, file, into, asker) {
       const size = file.length + ('state' in into ? sizeOf(into.state) : 0);
       if (size <= importerOf(format).inlineBytes) return importDocument(format, file, into);
-      return (await inThread({ kind: 'import', format, file, into }, size)) as Imported;
+      return (await inThread({ kind: 'import', format, file, into }, size, asker)) as Imported;
     },
   };
 }
@@ -74,6 +72,8 @@ function refuse(error: Error): never {
       throw new InkwireError('content-too-complex', `${error.message} Several smaller documents need less each.`);
     case 'queue-full':
       throw new InkwireError('overloaded', error.message);
+    case 'cancelled':
+      throw new InkwireError('bad-request', 'Nobody waits for the answer any more.');
     case 'closed':
       throw new InkwireError('shutting-down');
     case 'crashed':

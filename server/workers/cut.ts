@@ -37,8 +37,8 @@ export function createCut(pool: WorkerPool): CutHeavy {
   const [small, large] = [pool.add<CutJob, CutEdit>(CUT), pool.add<CutJob, CutEdit>(CUT)];
   let held = 0;
   let warmUntil = Number.NEGATIVE_INFINITY;
-  const inSmall: typeof small = async (job, handedOver) => {
-    const done = await small(job, handedOver);
+  const inSmall: typeof small = async (job, options) => {
+    const done = await small(job, options);
     warmUntil = performance.now() + CUT.idleMs;
     return done;
   };
@@ -52,7 +52,7 @@ export function createCut(pool: WorkerPool): CutHeavy {
     held += length;
     try {
       const isOwn = buffer instanceof ArrayBuffer;
-      return await (length > LARGE_BYTES ? large : inSmall)(job, isOwn ? [buffer] : []);
+      return await (length > LARGE_BYTES ? large : inSmall)(job, isOwn ? { handedOver: [buffer] } : {});
     } catch (error) {
       throw refusal(error as Error);
     } finally {

@@ -100,6 +100,39 @@ describe('the pool of threads', () => {
     assert.deepEqual(await Promise.all([held, waiting]), ['held', 'waited']);
   });
 
+  it('[L4] lets owners take turns, and none has all threads or the whole queue', async (t) => {
+    const { run } = testPool(t, { threads: 2, queued: 6 });
+    const gates = [closedGate(), closedGate()];
+    const told: string[] = [];
+    const by = (owner: string, word: string, gate?: ReturnType<typeof closedGate>) =>
+      run(gate?.job ?? { do: 'echo', word }, { owner }).then(() => told.push(word));
+    const held = by('greedy', 'held', gates[0]);
+    const all = [held, by('greedy', 'greedy 1'), by('greedy', 'greedy 2'), by('greedy', 'greedy 3')];
+    await assert.rejects(by('greedy', 'greedy 4'), { failure: 'queue-full' });
+    all.push(by('another', 'waits', gates[1]), by('third', 'third'));
+    gates[1]!.open();
+    await Promise.all(all.slice(4));
+    assert.deepEqual(told, ['waits', 'third'], 'the other thread is not for the greedy one');
+    gates[0]!.open();
+    await Promise.all(all);
+    assert.deepEqual(told.slice(2), ['held', 'greedy 1', 'greedy 2', 'greedy 3']);
+  });
+
+  it('[L4] gives up what nobody waits for, also when it has begun', async (t) => {
+    const { pool, run, echo } = testPool(t);
+    const [running, waiting, late] = [new AbortController(), new AbortController(), AbortSignal.abort()];
+    const first = assert.rejects(run({ do: 'run on' }, { signal: running.signal }), { failure: 'cancelled' });
+    const second = assert.rejects(run({ do: 'run on' }, { signal: waiting.signal }), { failure: 'cancelled' });
+    const next = echo('next');
+    waiting.abort();
+    await second;
+    await assert.rejects(run({ do: 'run on' }, { signal: late }), { failure: 'cancelled' });
+    running.abort();
+    await first;
+    assert.equal(await next, 'next');
+    assert.equal(pool.size, 1);
+  });
+
   it('lets idle threads go, and starts another when there is work again', async (t) => {
     const { pool, echo } = testPool(t, { idleMs: 1 });
     await echo('first');

@@ -1,6 +1,7 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { type ErrorCode, InkwireError } from '../../protocol/errors.ts';
+import { FairQueue } from './fair-queue.ts';
 
 /** What one kind of job may take, and the file that does it. */
 export interface JobKind {
@@ -27,9 +28,9 @@ export function workerFile(name: string, module: string): URL {
 
 /**
  * Why a job came to no answer of its own: it ran too long, needed too much memory, its thread ended or threw where
- * nothing caught it, too many jobs wait already, or the pool is closed.
+ * nothing caught it, too many jobs wait already, nobody waits for it any more, or the pool is closed.
  */
-export type JobFailure = 'timeout' | 'out-of-memory' | 'crashed' | 'queue-full' | 'closed';
+export type JobFailure = 'timeout' | 'out-of-memory' | 'crashed' | 'queue-full' | 'cancelled' | 'closed';
 
 /** A job that the pool gave up; `cause` is what a crashed thread threw. */
 export class JobError extends Error {
@@ -48,8 +49,18 @@ export type Answer<Result> =
   | { readonly refused: { readonly code: ErrorCode; readonly detail: string } }
   | { readonly failed: string };
 
-/** Runs a job of one kind; `handedOver` are buffers of it that nobody here needs from then on. Throws a `JobError`, what the job refuses with, or an `Error` with the stack of its failure. */
-export type RunJob<Job, Result> = (job: Job, handedOver?: readonly ArrayBuffer[]) => Promise<Result>;
+/** What a job may say of itself. */
+export interface JobOptions {
+  /** Buffers of it that nobody here needs from then on. */
+  readonly handedOver?: readonly ArrayBuffer[];
+  /** For whom it is. Owners take turns, and none has more than half of the queue, or all threads where there are several. */
+  readonly owner?: string | undefined;
+  /** Aborted when nobody waits for it any more: its thread ends if it has begun. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Runs a job of one kind. Throws a `JobError`, what the job refuses with, or an `Error` with the stack of its failure. */
+export type RunJob<Job, Result> = (job: Job, options?: JobOptions) => Promise<Result>;
 
 /** Threads for work that would hold up the event loop: they come with the work and go when there has been none for a while. */
 export class WorkerPool {
@@ -64,7 +75,7 @@ export class WorkerPool {
   add<Job, Result>(kind: JobKind): RunJob<Job, Result> {
     const lane = new Lane<Job, Result>(kind);
     this.#lanes.push(lane as Lane<unknown, unknown>);
-    return (job, handedOver) => lane.run(job, handedOver);
+    return (job, options) => lane.run(job, options);
   }
 
   /** Fails whatever is unfinished or comes later with `closed`, and resolves when every thread has ended. */
@@ -75,7 +86,7 @@ export class WorkerPool {
 
 interface Waiting<Job, Result> {
   readonly job: Job;
-  readonly handedOver: readonly ArrayBuffer[];
+  readonly options: JobOptions;
   readonly resolve: (result: Result) => void;
   readonly reject: (error: Error) => void;
 }
@@ -95,7 +106,7 @@ const YOUNG_GENERATION_MB = 12;
 class Lane<Job, Result> {
   readonly #kind: JobKind;
   readonly #members = new Map<Worker, Member<Job, Result>>();
-  readonly #queue: Waiting<Job, Result>[] = [];
+  readonly #queue = new FairQueue<Waiting<Job, Result>>();
   /** Threads that were told to end and have not yet. */
   readonly #ending = new Set<Promise<unknown>>();
   #closed = false;
@@ -108,33 +119,52 @@ class Lane<Job, Result> {
     return this.#members.size;
   }
 
-  run(job: Job, handedOver: readonly ArrayBuffer[] = []): Promise<Result> {
+  run(job: Job, options: JobOptions = {}): Promise<Result> {
     if (this.#closed) return Promise.reject(this.#failure('closed'));
-    if (this.#queue.length >= this.#kind.queued) return Promise.reject(this.#failure('queue-full'));
-    return new Promise((resolve, reject) => {
-      this.#queue.push({ job, handedOver, resolve, reject });
-      this.#next();
-    });
+    if (options.signal?.aborted === true) return Promise.reject(this.#failure('cancelled'));
+    const { owner, signal } = options;
+    const most = owner === undefined ? this.#kind.queued : Math.ceil(this.#kind.queued / 2);
+    if (this.#queue.length >= this.#kind.queued || this.#queue.of(owner) >= most) return Promise.reject(this.#failure('queue-full'));
+    const { promise, resolve, reject } = Promise.withResolvers<Result>();
+    const waiting = { job, options, resolve, reject };
+    const cancel = () => this.#cancel(waiting);
+    signal?.addEventListener('abort', cancel, { once: true });
+    this.#queue.push(waiting, owner);
+    this.#next();
+    return signal === undefined ? promise : promise.finally(() => signal.removeEventListener('abort', cancel));
+  }
+
+  #cancel(waiting: Waiting<Job, Result>): void {
+    if (this.#queue.remove(waiting)) waiting.reject(this.#failure('cancelled'));
+    for (const [worker, member] of [...this.#members]) {
+      if (member.state === 'busy' && member.waiting === waiting) this.#end(worker, this.#failure('cancelled'));
+    }
   }
 
   async close(): Promise<void> {
     this.#closed = true;
     for (const worker of [...this.#members.keys()]) this.#end(worker, this.#failure('closed'));
-    for (const { reject } of this.#queue.splice(0)) reject(this.#failure('closed'));
+    for (const { reject } of this.#queue.clear()) reject(this.#failure('closed'));
     await Promise.all(this.#ending);
   }
 
   #next(): void {
-    if (this.#queue.length === 0) return;
     const idle = [...this.#members].find(([, { state }]) => state === 'idle');
     if (idle === undefined && this.#members.size >= this.#kind.threads) return;
+    const waiting = this.#queue.next((owner) => this.#running(owner) < Math.max(1, this.#kind.threads - 1));
+    if (waiting === null) return;
     if (idle) clearTimeout(idle[1].timer);
     const worker = idle?.[0] ?? this.#start();
-    const waiting = this.#queue.shift()!;
     const timer = setTimeout(() => this.#end(worker, this.#failure('timeout')), this.#kind.timeoutMs);
     this.#members.set(worker, { state: 'busy', timer, waiting });
     worker.ref();
-    worker.postMessage(waiting.job, waiting.handedOver);
+    worker.postMessage(waiting.job, waiting.options.handedOver ?? []);
+  }
+
+  #running(owner: string): number {
+    let running = 0;
+    for (const member of this.#members.values()) if (member.state === 'busy' && member.waiting.options.owner === owner) running++;
+    return running;
   }
 
   #start(): Worker {
@@ -180,6 +210,7 @@ class Lane<Job, Result> {
       'out-of-memory': `${name} needed more than ${memoryMb} MB of memory.`,
       crashed: `${name} failed: its thread ended${cause === undefined ? '' : ` (${cause.message})`}.`,
       'queue-full': `${name} was not begun: too many wait already.`,
+      cancelled: `${name} was given up: nobody waits for it any more.`,
       closed: `${name} was given up: the server is stopping.`,
     };
     return new JobError(failure, said[failure], cause && { cause });
