@@ -47,6 +47,49 @@ describe('the documents page', () => {
     await ada.leave();
   });
 
+  it('imports the files one chooses, says why one is refused, and opens a single one', async () => {
+    const ada = await pages.visit('/');
+    // Listened to from here on: a browser that is told so with the key may open its own window before.
+    ada.page.on('filechooser', () => {});
+    const choose = async (...files: { name: string; mimeType: string; buffer: Buffer }[]) => {
+      const chooser = ada.page.waitForEvent('filechooser');
+      await ada.page.keyboard.press('i');
+      await (await chooser).setFiles(files);
+    };
+    const file = (name: string, text: string) => ({ name, mimeType: '', buffer: Buffer.from(text) });
+    await ada.page.getByRole('button', { name: 'Import' }).waitFor();
+    await choose(file('notes of may.md', 'No heading, *but* words.\n'), file('report.docx', 'PK'), file('broken.json', '{"type":'));
+    await ada.page.getByText('This kind of file cannot be imported; markdown (md), html or json can.').waitFor();
+    await ada.page.locator('.import-problem', { hasText: 'JSON' }).nth(1).waitFor();
+    await untilTitles(ada, ['notes of may', 'team/ü 100%', 'Meeting notes', 'Plan for spring', 'Welcome to Inkwire']);
+    for (const left of [1, 0]) {
+      await ada.page.getByRole('button', { name: 'Dismiss' }).first().click();
+      assert.equal(await ada.page.locator('.import-row').count(), left);
+    }
+    await choose(file('other.html', '<title>Of a web page</title><h1>Page</h1><p>with <b>bold</b> words'));
+    await ada.writing();
+    await ada.untilText('Page\nwith bold words');
+    assert.deepEqual(ada.complaints, ['error: Failed to load resource: the server responded with a status of 400 (Bad Request)']);
+    await ada.leave();
+  });
+
+  it('imports what is dropped, shows how far it is, and gives up what is cancelled', async () => {
+    const ada = await pages.visit('/');
+    await ada.page.locator('.document-row').first().waitFor();
+    await ada.page.evaluate(() => {
+      const files = new DataTransfer();
+      files.items.add(new File(['A paragraph of many words.\n\n'.repeat(150_000)], 'long.md'));
+      document.querySelector('main')!.dispatchEvent(new DragEvent('drop', { dataTransfer: files, bubbles: true, cancelable: true }));
+    });
+    const row = ada.page.locator('.import-row');
+    await row.getByText('Reading…').waitFor();
+    assert.equal(await row.getByRole('progressbar').count(), 1);
+    await row.getByRole('button', { name: 'Cancel' }).click();
+    assert.equal(await row.count(), 0);
+    assert.deepEqual((await titles(ada)).includes('long'), false);
+    await ada.leave();
+  });
+
   it('shows who is in a document right now', async () => {
     const ada = await pages.visit('/d/plan', { guest: 'Ada Lovelace' });
     await ada.writing();

@@ -125,6 +125,44 @@ function json(body: unknown): RequestInit {
   return { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) };
 }
 
+/** What has come of a file that is being imported: how much of it is sent (0–1), or that the server reads it. */
+export type ImportProgress = { readonly sent: number } | 'reading';
+
+/** Makes a document of a file that the server reads; `title` where it carries none. Throws `ApiError`, or an `AbortError` once `signal` is aborted. */
+export function importDocument(
+  { body, mediaType, title }: { body: Blob; mediaType: string; title: string | null },
+  onProgress: (progress: ImportProgress) => void,
+  signal: AbortSignal,
+): Promise<{ readonly name: string }> {
+  // `fetch` does not say how much of a body is sent.
+  const request = new XMLHttpRequest();
+  const { promise, resolve, reject } = Promise.withResolvers<{ readonly name: string }>();
+  request.open('POST', `/api/documents${title === null ? '' : `?${new URLSearchParams({ title })}`}`);
+  request.setRequestHeader('Content-Type', mediaType);
+  const token = currentToken();
+  if (token !== null) request.setRequestHeader('Authorization', `Bearer ${token}`);
+  request.upload.addEventListener('progress', ({ loaded, total }) => onProgress({ sent: loaded / total }));
+  request.upload.addEventListener('load', () => onProgress('reading'));
+  request.addEventListener('load', () => {
+    const answer = parsed(request.responseText);
+    if (request.status === 201) resolve(answer as { name: string });
+    else reject(refusal(answer, request.status));
+  });
+  request.addEventListener('error', () => reject(unreachable()));
+  request.addEventListener('abort', () => reject(new DOMException('The import was cancelled.', 'AbortError')));
+  signal.addEventListener('abort', () => request.abort(), { once: true });
+  request.send(body);
+  return promise;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
 async function call<T>(path: string, init: RequestInit, token?: string | null): Promise<T> {
   const response = await request(path, init, token);
   return response.status === 204 ? (undefined as T) : ((await response.json()) as T);
@@ -138,11 +176,17 @@ async function request(path: string, init: RequestInit, token: string | null = c
     response = await fetch(path, { ...init, headers });
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
-    throw new ApiError('Can’t reach the server. Nothing was changed; try again when it is back.', null);
+    throw unreachable();
   }
   if (response.ok) return response;
-  const body: unknown = await response.json().catch(() => null);
+  throw refusal(await response.json().catch(() => null), response.status);
+}
+
+const unreachable = () => new ApiError('Can’t reach the server. Nothing was changed; try again when it is back.', null);
+
+/** The server's own words (`application/problem+json`), as far as it found any. */
+function refusal(body: unknown, status: number): ApiError {
   const { title, detail, code } = (body ?? {}) as Record<string, unknown>;
-  const words = typeof detail === 'string' ? detail : typeof title === 'string' ? title : `The server answered ${response.status}.`;
-  throw new ApiError(words, typeof code === 'string' ? code : null, response.status);
+  const words = typeof detail === 'string' ? detail : typeof title === 'string' ? title : `The server answered ${status}.`;
+  return new ApiError(words, typeof code === 'string' ? code : null, status);
 }

@@ -12,6 +12,7 @@ import { download } from './download.ts';
 import type { Entry } from './entry.ts';
 import { showFavicon } from './favicon.ts';
 import { footer } from './footer.ts';
+import { Imports } from './imports.ts';
 import { menuButton } from './menu-button.ts';
 import type { Page } from './page.ts';
 import { applyTheme, currentTheme, THEMES } from './theme.ts';
@@ -41,6 +42,7 @@ class DocumentsPage {
   readonly #navigate: (path: string) => void;
   readonly #mayCreate: boolean;
   readonly #list: DocumentList;
+  readonly #imports = new Imports({ onDone: (names) => this.#imported(names) });
 
   constructor(options: DocumentsPageOptions, navigate: (path: string) => void) {
     const { entry, onSignedOut } = options;
@@ -60,17 +62,26 @@ class DocumentsPage {
       h(
         'main',
         {},
-        h('div', { class: 'documents-head' }, h('h1', {}, 'Documents'), this.#mayCreate && createButton(() => void this.#create())),
+        h(
+          'div',
+          { class: 'documents-head' },
+          h('h1', {}, 'Documents'),
+          this.#mayCreate && importButton(this.#imports.choose),
+          this.#mayCreate && createButton(() => void this.#create()),
+        ),
         h('label', { class: 'search' }, icon('search'), this.#list.input, h('kbd', { 'aria-hidden': 'true' }, '/')),
+        this.#imports.dom,
         ...this.#list.parts,
       ),
       footer(entry),
     );
     document.addEventListener('keydown', this.#onKey);
+    if (this.#mayCreate) takeDrops(this.dom, (files) => void this.#imports.take(files));
   }
 
   destroy(): void {
     this.#list.destroy();
+    this.#imports.destroy();
     document.removeEventListener('keydown', this.#onKey);
   }
 
@@ -80,6 +91,16 @@ class DocumentsPage {
     } catch (error) {
       toast(error instanceof ApiError ? error.message : 'The document could not be created.');
     }
+  }
+
+  #imported(names: readonly string[]): void {
+    const [only] = names;
+    if (names.length === 1 && this.#imports.dom.childElementCount === 0) {
+      this.#navigate(documentPath(only!));
+      return;
+    }
+    toast(names.length === 1 ? 'A document was imported' : `${names.length} documents were imported`);
+    void this.#list.load();
   }
 
   /** Deletes a document once that was confirmed; the focus goes to the row that takes its place. */
@@ -136,6 +157,7 @@ class DocumentsPage {
     }
     if (key === '/') return () => input.select();
     if (key === 'n' && this.#mayCreate) return () => void this.#create();
+    if (key === 'i' && this.#mayCreate) return this.#imports.choose;
     if (key === 'ArrowUp' && at === 0) return () => input.focus();
     const listed = this.#list.at(at);
     if (key === 'Delete' && listed !== null && may(listed.role, 'document.delete')) return () => void this.#remove(listed);
@@ -156,6 +178,37 @@ function createButton(create: () => void): HTMLElement {
     icon('plus'),
     'New document',
   );
+}
+
+function importButton(choose: () => void): HTMLElement {
+  return h(
+    'button',
+    {
+      ...{ type: 'button', class: 'button import-button', title: 'Import Markdown, web pages or JSON (i)' },
+      ...{ 'aria-label': 'Import', 'aria-keyshortcuts': 'i', onclick: choose },
+    },
+    icon('upload'),
+    h('span', {}, 'Import'),
+  );
+}
+
+/** Files dropped anywhere on the page; what else is dropped is the browser's. */
+function takeDrops(page: HTMLElement, take: (files: File[]) => void): void {
+  const holdsFiles = ({ dataTransfer }: DragEvent) => dataTransfer?.types.includes('Files') === true;
+  page.addEventListener('dragover', (event) => {
+    if (!holdsFiles(event)) return;
+    event.preventDefault();
+    page.classList.add('takes-files');
+  });
+  page.addEventListener('dragleave', (event) => {
+    if (!page.contains(event.relatedTarget as Node | null)) page.classList.remove('takes-files');
+  });
+  page.addEventListener('drop', (event) => {
+    if (!holdsFiles(event)) return;
+    event.preventDefault();
+    page.classList.remove('takes-files');
+    take([...(event.dataTransfer?.files ?? [])]);
+  });
 }
 
 function mayCreateSomewhere(entry: Entry): boolean {
