@@ -15,6 +15,28 @@ describe('the driver, patched (patches/postgres+3.4.9.patch)', () => {
   });
   after(() => database.stop());
 
+  it('carries bytes both ways as they are: the first time a statement runs, and after, beside other columns', async () => {
+    const sql = connect(database.url, 1);
+    try {
+      for (const length of [0, 1, 300, 100_000, 3_000_000, 5]) {
+        const bytes = Uint8Array.from({ length }, (_, at) => (at * 7) % 256);
+        const [row] = await sql`select 1 as one, ${bytes}::bytea as bytes, 'two' as two, null::bytea as none`;
+        assert.ok(Buffer.from(bytes).equals(row!.bytes), `${length} bytes`);
+        assert.deepEqual({ ...row, bytes: null }, { one: 1, bytes: null, two: 'two', none: null });
+      }
+      const both = await Promise.all([1, 2, 3].map((byte) => sql`select ${Uint8Array.of(byte)}::bytea as bytes`));
+      assert.deepEqual(
+        both.map(([row]) => [...row!.bytes]),
+        [[1], [2], [3]],
+      );
+      assert.deepEqual(await sql`select '\\x0102'::bytea as bytes`.then(([row]) => [...row!.bytes]), [1, 2]);
+      const none = await sql`select ${1}::int as one where ${false}`;
+      assert.equal(none.length, 0);
+    } finally {
+      await sql.end();
+    }
+  });
+
   it('[D4] stays alive and answers again after the database crashed under load, many times', async () => {
     const uncaught: Error[] = [];
     const listeners = process.listeners('uncaughtException');

@@ -38,7 +38,7 @@ export async function loadDocument(sql: Sql, name: string, most = Number.MAX_SAF
   const [row] = await sql<LoadRow[]>`
     select d.id, d.epoch, d.head, d.schema_version, d.snapshot_seq, d.deleted_at is not null as deleted, tail.lengths, size.bytes > ${most} as large,
       case when size.bytes > ${most} then null else d.snapshot end as snapshot, case when size.bytes > ${most} then null else tail.bytes end as bytes,
-      coalesce(d.snapshot_hash <> sha256(d.snapshot), false) as damaged,
+      size.bytes <= ${most} and coalesce(d.snapshot_hash <> sha256(d.snapshot), false) as damaged,
       (select json_agg(json_build_array(c.sub, c.ids)) from (
         select sub, json_agg(client_id) as ids from inkwire.client_ids where document_id = d.id group by sub
       ) c) as owners,
