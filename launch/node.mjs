@@ -3,6 +3,7 @@ import { accessSync, constants, cpSync, existsSync, mkdirSync, readdirSync, read
 import { homedir, constants as osConstants } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { memoryEnv } from './give-back-memory.mjs';
 import { alone, npm, SetupError, step } from './npm.mjs';
 
 /** The folder of the clone or of the installed package. */
@@ -43,7 +44,7 @@ export async function underRecentNode() {
   const child = spawn(node, [...process.execArgv, ...process.argv.slice(1)], {
     // The channel tells the child when this process dies, however it dies.
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-    env: { ...process.env, PATH: dirname(node) + delimiter + (process.env.PATH ?? ''), INKWIRE_LAUNCHED: '1' },
+    env: { ...memoryEnv, ...process.env, PATH: dirname(node) + delimiter + (process.env.PATH ?? ''), INKWIRE_LAUNCHED: '1' },
   });
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.on(signal, () => child.kill(signal));
   process.exit(

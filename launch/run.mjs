@@ -1,3 +1,4 @@
+import { giveBackMemory } from './give-back-memory.mjs';
 import { underRecentNode } from './node.mjs';
 import { SetupError } from './npm.mjs';
 
@@ -6,6 +7,7 @@ import { SetupError } from './npm.mjs';
 try {
   await underRecentNode();
   const task = process.argv[2] ?? 'start';
+  if (task === 'start') giveBackMemory();
   await import(`./${task}.ts`);
 } catch (error) {
   if (!(error instanceof SetupError)) throw error;

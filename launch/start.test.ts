@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
@@ -68,6 +68,18 @@ describe('npm start', () => {
     assert.match(output, /^called serve --port 9000$/m);
     child.kill('SIGTERM');
     assert.deepEqual(await ended, [7, null]);
+  });
+
+  it('has the system be given back large memory, unless the operator has said otherwise', {
+    skip: process.platform !== 'linux',
+  }, async () => {
+    usePackages();
+    const envOf = ({ child }: Awaited<ReturnType<typeof start>>) =>
+      readFileSync(`/proc/${child.pid}/environ`, 'utf8')
+        .split('\0')
+        .filter((line) => line.startsWith('MALLOC_'));
+    assert.deepEqual(envOf(await start()), ['MALLOC_MMAP_THRESHOLD_=131072']);
+    assert.deepEqual(envOf(await start({ MALLOC_MMAP_THRESHOLD_: '1' })), ['MALLOC_MMAP_THRESHOLD_=1']);
   });
 
   it('builds the web part the first time and when it has changed, and needs no npm for that', async () => {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { memoryEnv } from '../../launch/give-back-memory.mjs';
 import { type Dialect, hocuspocus, yWebsocket } from '../generator/dialect.ts';
 
 /** A server as the bench starts it. It prints `http://127.0.0.1:port` once it listens. */
@@ -27,7 +28,8 @@ export function inkwireAt(root: string): Contestant {
     id: 'inkwire',
     title: 'Inkwire',
     args: [join(root, 'server', 'main.ts'), 'serve'],
-    env: (databaseUrl) => ({ DATABASE_URL: databaseUrl, HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'warn' }),
+    // As `npm start` and `inkwire serve` run it.
+    env: (databaseUrl) => ({ ...memoryEnv, DATABASE_URL: databaseUrl, HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'warn' }),
     dialect: hocuspocus('/collab'),
     stores: true,
     always: true,
