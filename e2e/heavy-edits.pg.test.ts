@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import type * as Y from 'yjs';
+import * as Y from 'yjs';
 import { ServerProcess } from './server-process.ts';
 import { until } from './wait.ts';
 import { paragraphText, WriterClient } from './writer-client.ts';
@@ -95,6 +95,31 @@ describe('heavy edits', () => {
     assert.equal(again.text.toString().length, `And then: Ada. ${LARGE_TEXT}${'x'.repeat(50)}`.length);
     assert.equal(Object.keys(again.document.getMap('entries').toJSON()).length, ENTRIES);
     assert.equal((await exported.text()).trimEnd(), again.text.toString().trimEnd());
+  });
+
+  it('[L4] who comes back after many edits is sent what is missing, and what is written meanwhile', async () => {
+    const ada = await enter('missed');
+    setEntries(ada.document);
+    ada.text.insert(0, LARGE_TEXT);
+    await ada.allSaved();
+    // As somebody has it who left after the first letters.
+    const kept = new Y.Doc();
+    Y.applyUpdate(kept, Y.encodeStateAsUpdate(ada.document));
+    ada.document.transact(() => {
+      for (let number = 0; number < ENTRIES; number++) ada.document.getMap('more').set(`key ${number}`, number);
+    });
+    ada.text.delete(0, 6);
+    await ada.allSaved();
+    const back = new WriterClient(server.collab, 'missed', kept);
+    people.push(back);
+    while (!back.provider.isSynced) {
+      ada.text.insert(ada.text.length, 'x');
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    await ada.allSaved();
+    await until('who came back has it all', () => back.text.toString() === ada.text.toString());
+    assert.equal(kept.getMap('more').size, ENTRIES);
+    assert.deepEqual(Y.encodeStateVector(kept), Y.encodeStateVector(ada.document));
   });
 
   it('[L4] imports and replacements of many pages leave what others write', async () => {

@@ -138,7 +138,7 @@ export async function createApp({ extensions = [], ...options }: AppOptions = {}
       store,
       writer,
       compact: (handle) => storage.compact(handle),
-      loadState: (handle) => storage.loadState(handle),
+      loadState: (handle, since) => storage.loadState(handle, since),
       cut: createCut(workers),
       now: () => performance.now(),
       onError,

@@ -1,3 +1,4 @@
+import { diffUpdate } from 'yjs';
 import { mergeIntoSnapshot } from '../document/updates/snapshot.ts';
 import type { Compaction, DocumentStore, LoadedDocument } from '../persistence/document-store.ts';
 import { reopenPostgresStore } from '../persistence/postgres-store.ts';
@@ -35,10 +36,8 @@ answerJobs(async (job: StorageJob): Promise<Appended | Compaction | LoadedDocume
     case 'state': {
       const { handle, snapshot, updates } = await store.load(job.name);
       if (handle.epoch !== job.epoch) throw new InkwireError('document-deleted');
-      return inSharedMemory(
-        snapshot !== null && updates.length === 0 ? snapshot : mergeIntoSnapshot(snapshot, updates),
-        hocuspocus.headBytes,
-      );
+      const all = snapshot !== null && updates.length === 0 ? snapshot : mergeIntoSnapshot(snapshot, updates);
+      return inSharedMemory(job.since === undefined ? all : diffUpdate(all, job.since), hocuspocus.headBytes);
     }
   }
 });

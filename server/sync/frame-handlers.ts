@@ -1,5 +1,6 @@
 import { decodeStateVector, snapshot, snapshotContainsUpdate } from 'yjs';
 import { type Edit, readEdit } from '../../document/updates/edit.ts';
+import { type Lack, lackOf } from '../../document/updates/lack.ts';
 import type { ClientFrame } from '../../protocol/client-frames.ts';
 import { InkwireError } from '../../protocol/errors.ts';
 import type { ClientMessage } from '../../protocol/frame-permissions.ts';
@@ -90,14 +91,26 @@ function sync(member: Member, frame: ClientFrame, asksBack: boolean): void {
     return;
   }
   const stateVector = member.codec.payload(frame);
-  const isEmpty = knownClients(stateVector) === 0;
-  if (isEmpty && asksBack && room.state.isMissing) void holding(member, () => sendLarge(member, room));
-  else if (isEmpty && asksBack) member.sendDocument();
-  else {
-    const { connection, codec, address } = member;
-    if (asksBack) connection.write(codec.step1(address, room.stateVector()));
-    connection.write(room.differenceFrame(member, stateVector));
-  }
+  const clocks = decoded(stateVector);
+  const isEmpty = clocks.size === 0 && asksBack;
+  if (isEmpty && room.state.isMissing) void holding(member, () => sendLarge(member, room));
+  else if (isEmpty) member.sendDocument();
+  else if (room.state.isLarge && isMuch(room.read((document) => lackOf(document, clocks)))) {
+    const since = stateVector.slice();
+    void holding(member, async () => {
+      const difference = await room.state.difference(since);
+      answer(member, room, asksBack, member.codec.step2(member.address, difference));
+    });
+  } else answer(member, room, asksBack, room.differenceFrame(member, stateVector));
+}
+
+/** To encode it takes longer than others should wait: 5 ms. */
+const isMuch = ({ structs, length }: Lack) => structs > 10_000 || length > 256 * 1024;
+
+/** Answers a Step1 with a frame of what its sender lacks, and with a Step1 of the server's own. */
+function answer({ connection, codec, address }: Member, room: Room, asksBack: boolean, difference: Uint8Array): void {
+  if (asksBack) connection.write(codec.step1(address, room.stateVector()));
+  connection.write(difference);
 }
 
 /** The member waits while something is done that takes longer than others should wait ([L4]); what it sends meanwhile is read after that. */
@@ -209,9 +222,9 @@ function presence(member: Member, frame: ClientFrame): void {
   }
 }
 
-function knownClients(stateVector: Uint8Array): number {
+function decoded(stateVector: Uint8Array): Map<number, number> {
   try {
-    return decodeStateVector(stateVector).size;
+    return decodeStateVector(stateVector);
   } catch {
     throw new InkwireError('malformed-update', 'The state vector does not decode.');
   }

@@ -26,7 +26,7 @@ const STATE_TIMEOUT_MS = 5_000;
 export interface RoomParts extends RoomLogParts {
   readonly store: Pick<DocumentStore, 'setTitle' | 'raiseSchemaVersion' | 'reclaim'>;
   /** All that is committed of a document, as one update (V1), read and merged away from the event loop. */
-  readonly loadState: (handle: DocumentHandle) => Promise<Uint8Array>;
+  readonly loadState: (handle: DocumentHandle, since?: Uint8Array) => Promise<Uint8Array>;
   /** Checks a heavy update and cuts it, away from the event loop. */
   readonly cut: (job: CutJob) => Promise<CutEdit>;
   /** Milliseconds of any clock that is not set back. */
@@ -87,10 +87,10 @@ export class Room {
     this.log = new RoomLog(loaded, parts, () => this.read(readTitle));
     this.state = new SharedState(loaded, {
       size: () => this.log.bytes,
-      encode: () => this.read(Y.encodeStateAsUpdate),
-      load: async () => {
+      encode: (since) => this.read((document) => Y.encodeStateAsUpdate(document, since)),
+      load: async (since) => {
         await this.log.committed(STATE_TIMEOUT_MS);
-        return parts.loadState(handle);
+        return parts.loadState(handle, since);
       },
     });
     this.#doc.on('update', this.#onUpdate);

@@ -18,10 +18,10 @@ const LARGE_BYTES = 512 * 1024;
 export interface StatedRoom {
   /** Size of the document as stored, bytes. */
   readonly size: () => number;
-  /** The state as it is in memory. */
-  readonly encode: () => Uint8Array;
-  /** The state with all that was written by now, from what is committed, away from the event loop. */
-  readonly load: () => Promise<Uint8Array>;
+  /** The state as it is in memory, or what a client with this state vector lacks of it. */
+  readonly encode: (since?: Uint8Array) => Uint8Array;
+  /** The same with all that was written by now, from what is committed, away from the event loop. */
+  readonly load: (since?: Uint8Array) => Promise<Uint8Array>;
 }
 
 /**
@@ -65,7 +65,17 @@ export class SharedState {
 
   /** `frames` would encode a large document. */
   get isMissing(): boolean {
-    return this.#state === null && this.#room.size() > LARGE_BYTES;
+    return this.#state === null && this.isLarge;
+  }
+
+  /** To encode much of it takes longer than others should wait. */
+  get isLarge(): boolean {
+    return this.#room.size() > LARGE_BYTES;
+  }
+
+  /** What a client with this state vector lacks of a large document, made elsewhere; in place when the database is away. */
+  async difference(since: Uint8Array): Promise<Uint8Array> {
+    return this.#room.load(since).catch(() => this.#room.encode(since));
   }
 
   /** Has the state of a large document made elsewhere; several who ask share one. When the database is away it is encoded when it is needed. */

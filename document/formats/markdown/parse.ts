@@ -32,7 +32,8 @@ export interface ParsedMarkdown {
  */
 const MAX_NESTED = { inline: 100, blocks: Number.POSITIVE_INFINITY };
 
-const [blockParser, inlineParser] = [parser(MAX_NESTED.blocks), parser(MAX_NESTED.inline)];
+const [blockParser, inlineParser, altParser] = [parser(MAX_NESTED.blocks), parser(MAX_NESTED.inline), parser(MAX_NESTED.inline)];
+altParser.inline.ruler.disable('addresses');
 
 function parser(maxNesting: number): MarkdownIt {
   const made = markdownIt({ html: true, maxNesting }).use(wideRows).use(addresses).use(dollars).use(footnotes).use(strikethrough);
@@ -61,9 +62,13 @@ export function parseLine(markdown: string): PhrasingContent[] {
 }
 
 function inlineOf(content: string, env: Env, used: Set<string>): PhrasingContent[] {
+  return phrasingOf(tokensOf(inlineParser, content, env), used, (alt) => tokensOf(altParser, alt, env));
+}
+
+function tokensOf(by: MarkdownIt, content: string, env: Env): Token[] {
   const tokens: Token[] = [];
-  inlineParser.inline.parse(content, inlineParser, env, tokens);
-  return phrasingOf(tokens, used);
+  by.inline.parse(content, by, env, tokens);
+  return tokens;
 }
 
 type Container = Root | Blockquote | FootnoteDefinition | List | ListItem | Table | TableRow | TableCell;

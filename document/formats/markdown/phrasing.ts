@@ -12,8 +12,11 @@ export interface MarkdownText extends Text {
 
 type Wrapper = Extract<PhrasingContent, { children: unknown[] }>;
 
-/** The parser's list of tokens of a line, the beginning and end of each mark among them, as a tree; adds the labels it refers to to `used`. */
-export function phrasingOf(tokens: readonly Token[], used: Set<string>): PhrasingContent[] {
+/**
+ * The parser's list of tokens of a line, the beginning and end of each mark among them, as a tree; adds the labels it refers to to `used`.
+ * `tokensOfAlt` reads the description of an image, in which no address is a link.
+ */
+export function phrasingOf(tokens: readonly Token[], used: Set<string>, tokensOfAlt: (alt: string) => Token[]): PhrasingContent[] {
   const line: PhrasingContent[] = [];
   const open: PhrasingContent[][] = [line];
   const add = (node: PhrasingContent) => open.at(-1)!.push(node);
@@ -54,7 +57,7 @@ export function phrasingOf(tokens: readonly Token[], used: Set<string>): Phrasin
         add({ type: 'footnoteReference', identifier: String(token.meta!.label), label: String(token.meta!.label) });
         break;
       case 'image':
-        add({ type: 'image', ...target(token, 'src'), alt: shown(token.children ?? []) });
+        add({ type: 'image', ...target(token, 'src'), alt: shown(tokensOfAlt(token.content), tokensOfAlt) });
         break;
       case 'link_open':
         enter({ type: 'link', ...target(token, 'href'), children: [] } satisfies Link);
@@ -85,10 +88,10 @@ function target(token: Token, attribute: 'href' | 'src'): { url: string; title: 
 }
 
 /** What a reader sees of a line, without its marks. */
-function shown(tokens: readonly Token[]): string {
-  return tokens
-    .map(({ type, content, children }) =>
-      type === 'softbreak' || type === 'hardbreak' ? '\n' : type === 'image' ? shown(children ?? []) : content,
-    )
-    .join('');
+function shown(tokens: readonly Token[], tokensOfAlt: (alt: string) => Token[]): string {
+  const parts = tokens.map(({ type, content }) => {
+    if (type === 'softbreak' || type === 'hardbreak') return '\n';
+    return type === 'image' ? shown(tokensOfAlt(content), tokensOfAlt) : content;
+  });
+  return parts.join('');
 }

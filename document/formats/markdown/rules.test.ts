@@ -41,6 +41,8 @@ describe('the rules of Markdown that the parser itself has not', () => {
       ['x.y-z+1@mail.example', 'mailto:x.y-z+1@mail.example'],
     ]);
     assert.deepEqual(links('www\\.a.example xhttp://a.example http\\://a.example a\\@b.example `www.a.example` www.a_b.c_d'), []);
+    const alt = 'http://a.example/?q=1\\\\_/ [b] **c** www.d.example';
+    assert.equal(read(`x ![${alt}](/z)\n`).blocks[0]?.content?.[1]?.attrs?.alt, 'http://a.example/?q=1\\_/ [b] c www.d.example');
     assert.deepEqual(links('[x www.a.example](/y) ![www.a.example](/z)'), [['x www.a.example', '/y']]);
   });
 

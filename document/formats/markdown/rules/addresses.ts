@@ -23,11 +23,11 @@ const WEB = /(www\.|https?:\/\/)([^\s<]+)/iy;
 const EMAIL = /[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[\w-]*[a-z](?![\w-])/iy;
 
 function address(state: StateInline, silent: boolean): boolean {
-  if (state.linkLevel > 0) return false;
+  // Nor while the end of a link or image is looked for: what is in one is no link.
+  if (silent || state.linkLevel > 0) return false;
   const found = webAt(state) ?? emailAt(state);
   if (found === null) return false;
   state.pos += found.text.length;
-  if (silent) return true;
   const open = state.push('link_open', 'a', 1);
   open.attrs = [['href', found.href]];
   state.push('text', '', 0).content = found.text;
