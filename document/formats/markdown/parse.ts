@@ -16,6 +16,7 @@ import { type MarkdownNode, phrasingOf } from './phrasing.ts';
 import { addresses } from './rules/addresses.ts';
 import { dollars } from './rules/dollars.ts';
 import { footnotes } from './rules/footnotes.ts';
+import { oddSpaces } from './rules/odd-spaces.ts';
 import { strikethrough } from './rules/strikethrough.ts';
 import { wideRows } from './rules/wide-rows.ts';
 
@@ -36,7 +37,13 @@ const [blockParser, inlineParser, altParser] = [parser(MAX_NESTED.blocks), parse
 altParser.inline.ruler.disable('addresses');
 
 function parser(maxNesting: number): MarkdownIt {
-  const made = markdownIt({ html: true, maxNesting }).use(wideRows).use(addresses).use(dollars).use(footnotes).use(strikethrough);
+  const made = markdownIt({ html: true, maxNesting })
+    .use(wideRows)
+    .use(addresses)
+    .use(dollars)
+    .use(footnotes)
+    .use(strikethrough)
+    .use(oddSpaces);
   // An address stays as it is written; what makes one unsafe is the schema's to know.
   made.normalizeLink = (url) => url;
   made.validateLink = () => true;

@@ -53,6 +53,14 @@ describe('the rules of Markdown that the parser itself has not', () => {
     assert.equal(toMarkdown(doc(...read('*a ~~b* c~~ ~~*d*~~').blocks)), '*a \\~\\~b* c\\~\\~ *~~d~~*\n');
   });
 
+  it('takes a line separator beside emphasis for a space, as it is printed', () => {
+    for (const markdown of ['*~~\\*~~*\u2028- x\n', 'a *b*\u2028c\n', '*\uFEFFb*\n', 'a\u2029**b**c\n']) {
+      const { blocks } = read(markdown);
+      assert.deepEqual(read(toMarkdown(doc(...blocks))).blocks, blocks, JSON.stringify(markdown));
+    }
+    assert.equal(toMarkdown(doc(...read('*~~\\*~~*\u2028- x\n').blocks)), '*~~\\*~~*\u2028- x\n');
+  });
+
   it('finds footnotes in whatever letters, and lets nothing else be one', () => {
     const { blocks } = read('a[^Ä1] b[^no] c[^x](/y)\n[^ä1]:\n\n    one\n\n    - two\n\nafter\n');
     assert.deepEqual(
