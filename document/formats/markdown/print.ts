@@ -24,6 +24,15 @@ function needsBlankLine(node: Nodes): boolean {
   return first === undefined || needsBlankLine(first);
 }
 
+/** Spaces that are trimmed off a cell when it is read, though its text begins or ends with them. */
+const TRIMMED = ['\u00a0', '\u1680', '\u2028', '\u2029', '\u202f', '\u205f', '\u3000', '\ufeff', ...spaces(0x2000, 0x200a)];
+
+const unsafe = TRIMMED.map((character) => ({ character, inConstruct: 'tableCell' as const }));
+
+function spaces(from: number, to: number): string[] {
+  return Array.from({ length: to - from + 1 }, (_, at) => String.fromCodePoint(from + at));
+}
+
 /** A Markdown tree as text, ending in a line feed unless it is empty. */
 export function printMarkdown(tree: Root): string {
   return toMarkdown(tree, {
@@ -32,6 +41,7 @@ export function printMarkdown(tree: Root): string {
     rule: '_',
     join: [(_left, right) => (needsBlankLine(right) ? 1 : undefined)],
     extensions: [gfmToMarkdown({ tablePipeAlign: false }), mathToMarkdown()],
+    unsafe,
     handlers: { inlineMath: printInlineMath as never },
   });
 }

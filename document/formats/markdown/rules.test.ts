@@ -53,6 +53,12 @@ describe('the rules of Markdown that the parser itself has not', () => {
     assert.equal(toMarkdown(doc(...read('*a ~~b* c~~ ~~*d*~~').blocks)), '*a \\~\\~b* c\\~\\~ *~~d~~*\n');
   });
 
+  it('keeps the spaces that a cell begins and ends with, which are trimmed when they stand there as they are', () => {
+    const markdown = '| a&#xA0; |\n| - |\n| &#x3000;b |\n';
+    assert.equal(toMarkdown(doc(...read(markdown).blocks)), markdown);
+    assert.equal(toText(doc(...read(markdown).blocks)), 'a\u00a0\n\u3000b');
+  });
+
   it('takes a line separator beside emphasis for a space, as it is printed', () => {
     for (const markdown of ['*~~\\*~~*\u2028- x\n', 'a *b*\u2028c\n', '*\uFEFFb*\n', 'a\u2029**b**c\n']) {
       const { blocks } = read(markdown);
