@@ -157,6 +157,13 @@ export interface DocumentStore {
    * or those of one chunk of history when that holds more. Empty at the end, and for a handle of a deleted document.
    */
   updatesAfter(handle: DocumentHandle, seq: number, limit?: number): Promise<LoggedUpdate[]>;
+  /** The version of the document schema that a document asks for; 1 for a handle of a deleted document, and of one that was never written. */
+  schemaVersion(handle: DocumentHandle): Promise<number>;
+  /**
+   * Commits client ids as those of `sub`, which is empty for the server, where nobody has them, and returns whose each is then: of several
+   * nodes that claim one id at the same moment one wins. A handle without an `id` gets its row here. Nothing for a handle of a deleted document.
+   */
+  claimClientIds(handle: DocumentHandle, clientIds: readonly number[], sub: string): Promise<ReadonlyMap<number, string>>;
   /** Where the logs of these handles stand, in their order. */
   heads(handles: readonly DocumentHandle[]): Promise<LogHead[]>;
   /**

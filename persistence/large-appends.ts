@@ -69,6 +69,7 @@ export class LargeAppends {
   async #commit(progress: Progress, attempt: number): Promise<void> {
     const [held] = progress.behind ?? [];
     if (held === undefined || this.#closed) return;
+    progress.headAtSend = progress.handle.head;
     let result: AppendResult;
     try {
       result = await this.#options.appendLarge!(held);

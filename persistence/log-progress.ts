@@ -26,6 +26,8 @@ export class Progress {
   readonly handle: DocumentHandle;
   appended = 0;
   committed = 0;
+  /** The head of the log that was known when its last append was sent: the next row has a larger number, or the log has fallen back. */
+  headAtSend = 0;
   heldBytes = 0;
   deleted = false;
   /** Set while the log lacks what it once had. */

@@ -118,6 +118,23 @@ export class LogWriter {
     }
   }
 
+  /** Somebody else has seen the log of a document fall back: it is given what it lacks, as at an append. */
+  recover(handle: DocumentHandle): void {
+    const progress = this.#of(handle);
+    // What is on its way is waited for.
+    progress.afterCommit(() => this.#recover(progress));
+  }
+
+  #recover(progress: Progress): void {
+    if (progress.deleted || progress.recovery !== null || this.#isClosed()) return;
+    if (progress.behind !== null) {
+      progress.afterCommit(() => this.#recover(progress));
+      return;
+    }
+    this.#fellBack(progress);
+    void this.#recovery.fill(progress);
+  }
+
   /** Resolves true once nothing is held, false after `timeoutMs`. */
   drain(timeoutMs: number): Promise<boolean> {
     if (this.#isEmpty()) return Promise.resolve(true);
@@ -180,6 +197,7 @@ export class LogWriter {
     const batch = this.#held.slice(0, batchLength(this.#held));
     const isBusy = batch.length > BUSY_ROWS_PER_MS * (startedAt - this.#startedAt);
     this.#startedAt = startedAt;
+    for (const { progress } of batch) progress.headAtSend = progress.handle.head;
     let results: AppendResult[];
     try {
       results = batch.length === 0 ? [] : await this.#store.append(batch);
@@ -239,11 +257,12 @@ export class LogWriter {
       touched.add(progress);
       if (result.status === 'deleted') progress.deleted = true;
       else if (result.status === 'missing') this.#fellBack(progress).held.push(held);
-      else if (isFirst && result.seq <= progress.handle.head) this.#fellBack(progress).behindGap += this.#release(held);
+      else if (isFirst && result.seq <= progress.headAtSend) this.#fellBack(progress).behindGap += this.#release(held);
       else if (progress.recovery !== null) progress.recovery.behindGap += this.#release(held);
       else {
         progress.committed += this.#release(held);
-        progress.handle.head = result.seq;
+        // Rows of others may be known that are later.
+        progress.handle.head = Math.max(progress.handle.head, result.seq);
       }
     }
     const { onCommitted } = this.#options;

@@ -3,6 +3,7 @@ import { nameProblem } from '../protocol/document-name.ts';
 import { InkwireError } from '../protocol/errors.ts';
 import { SERVER_SUB } from '../protocol/identity.ts';
 import { AppendBatch, type AppendedRow } from './append-batch.ts';
+import { claimClientIds } from './claiming.ts';
 import { compactDocument } from './compaction.ts';
 import { connect } from './connection.ts';
 import { explainDatabaseError } from './database-errors.ts';
@@ -213,6 +214,18 @@ class PostgresStore implements DocumentStore {
     return explained(() => readUpdatesAfter(this.#sql, handle, seq, Math.min(limit, MAX_UPDATES_PER_PAGE)));
   }
 
+  schemaVersion({ name, epoch }: DocumentHandle): Promise<number> {
+    return explained(async () => {
+      const [row] = await this.#sql<{ version: number }[]>`
+        select schema_version as version from inkwire.documents where name = ${name} and epoch = ${epoch} and deleted_at is null`;
+      return row?.version ?? 1;
+    });
+  }
+
+  claimClientIds(handle: DocumentHandle, clientIds: readonly number[], sub: string): Promise<ReadonlyMap<number, string>> {
+    return explained(() => claimClientIds(this.#sql, handle, clientIds, storableText(sub)));
+  }
+
   heads(handles: readonly DocumentHandle[]): Promise<LogHead[]> {
     return explained(async () => {
       if (handles.length === 0) return [];
@@ -244,9 +257,9 @@ class PostgresStore implements DocumentStore {
 
   setTitle(handle: DocumentHandle, title: string): Promise<void> {
     return explained(async () => {
-      if (handle.id === null) return;
       const stored = storableText(title);
-      await this.#sql`
+      if (handle.id !== null)
+        await this.#sql`
         update inkwire.documents set title = ${stored}, search_text = ${searchText(handle.name, stored)}
         where id = ${handle.id} and name = ${handle.name} and epoch = ${handle.epoch} and deleted_at is null and title <> ${stored}`;
     });
@@ -273,9 +286,7 @@ class PostgresStore implements DocumentStore {
   }
 
   ping(): Promise<void> {
-    return explained(async () => {
-      await this.#sql`select 1`;
-    });
+    return explained(async () => void (await this.#sql`select 1`));
   }
 
   async close(): Promise<void> {

@@ -62,6 +62,7 @@ describe('[A1] the table of roles and actions', () => {
     'document.delete': ['admin'],
     'document.share': ['admin'],
     'server.tokens': ['admin'],
+    'server.nodes': ['admin'],
   };
   for (const action of Object.keys(ACTIONS) as Action[]) {
     it(action, () => {

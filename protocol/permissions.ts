@@ -16,6 +16,7 @@ export const ACTIONS = {
   'document.delete': 'admin',
   'document.share': 'admin',
   'server.tokens': 'admin',
+  'server.nodes': 'admin',
 } as const satisfies Record<string, Role>;
 
 export type Action = keyof typeof ACTIONS;

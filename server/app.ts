@@ -1,30 +1,33 @@
 /// <reference types="node" preserve="true" />
 import { randomBytes } from 'node:crypto';
-import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Extension, Hocuspocus } from '@hocuspocus/server';
 import type { Logger } from 'pino';
-import { writeInitialContent, writeTitle } from '../document/live.ts';
 import { SCHEMA_VERSION } from '../document/schema.ts';
 import { openAccessStore } from '../persistence/access-store.ts';
 import { openAssetStore } from '../persistence/assets/postgres-asset-store.ts';
 import { openS3 } from '../persistence/assets/s3-objects.ts';
+import { describeDatabase } from '../persistence/database-address.ts';
 import { describeDatabaseFailure } from '../persistence/database-errors.ts';
+import { databaseIdentity } from '../persistence/database-identity.ts';
 import type { LogLevel } from '../persistence/database-log.ts';
-import type { DocumentStore } from '../persistence/document-store.ts';
 import { watchDurability } from '../persistence/durability.ts';
 import { startEmbeddedPostgres } from '../persistence/embedded/embedded-postgres.ts';
 import { LogWriter } from '../persistence/log-writer.ts';
+import { openNotifications } from '../persistence/notifications.ts';
 import { openPostgresStore } from '../persistence/postgres-store.ts';
 import { hocuspocus } from '../protocol/codec.ts';
-import { ERRORS, InkwireError } from '../protocol/errors.ts';
+import { ERRORS } from '../protocol/errors.ts';
 import { createAccess, openAccess } from './access/access.ts';
 import { createAssets } from './assets/assets.ts';
 import { collectRegularly } from './assets/collecting.ts';
 import { MovingOut } from './assets/moving-out.ts';
 import { bucketOf } from './bucket.ts';
+import type { OpenBroker } from './cluster/broker.ts';
+import { chosenBroker } from './cluster/brokers/choice.ts';
+import { nodeInfo, RunningCluster } from './cluster/cluster.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { openEdge } from './edge/edge.ts';
 import { isLoopbackAddress } from './edge/origin.ts';
@@ -33,14 +36,17 @@ import { httpListener } from './http/listener.ts';
 import { createLog } from './ops/log.ts';
 import { readiness } from './ops/readiness.ts';
 import { seldom } from './ops/seldom.ts';
+import { within } from './ops/within.ts';
 import { Connections } from './sync/connections.ts';
 import { Documents } from './sync/documents.ts';
 import { HeadWatch } from './sync/head-watch.ts';
 import type { Host } from './sync/hocuspocus/host.ts';
 import { Rooms } from './sync/rooms.ts';
+import { seedWelcome } from './sync/welcome.ts';
 import { readCertificate } from './transport/certificate.ts';
-import { createServer } from './transport/http-server.ts';
+import { createServer, listen } from './transport/http-server.ts';
 import { mountWebSocket } from './transport/websocket.ts';
+import { version } from './version.ts';
 import { createConversions } from './workers/convert.ts';
 import { createCut } from './workers/cut.ts';
 import { WorkerPool } from './workers/pool.ts';
@@ -64,6 +70,8 @@ export interface App {
 export interface AppOptions extends Partial<Config> {
   /** Hocuspocus extensions, run as they are; see docs/extensions.md. One that cannot be run is an `ExtensionError`. */
   readonly extensions?: readonly Extension[] | undefined;
+  /** Another broker than those of `config.ts` to carry messages between nodes. */
+  readonly openBroker?: OpenBroker | undefined;
 }
 
 /**
@@ -71,7 +79,7 @@ export interface AppOptions extends Partial<Config> {
  * `config.ts`. Rejects with a `ConfigError` when an option cannot be used, and with the cause when
  * the database or the port cannot be had; nothing is left running then.
  */
-export async function createApp({ extensions = [], ...options }: AppOptions = {}): Promise<App> {
+export async function createApp({ extensions = [], openBroker, ...options }: AppOptions = {}): Promise<App> {
   const config: Config = { ...readConfig(), ...options };
   // A secret that can be guessed is refused to a program that calls this, too.
   readConfig({ secret: config.secret, jwksUrl: config.jwksUrl });
@@ -108,11 +116,14 @@ export async function createApp({ extensions = [], ...options }: AppOptions = {}
       : await createAccess({ ...config, onError: onRevocationsUnread }, openAccessStore(databaseUrl), Date.now);
     cleanup.push(() => access.close());
 
+    const broker =
+      openBroker ?? (await chosenBroker({ ...config, notifications: openNotifications.bind(null, databaseUrl) }).catch(asConfigError));
     const writer: LogWriter = new LogWriter(store, {
       maxHeldBytes: config.maxHeldBytes,
       maxHeldBytesPerDocument: config.maxHeldBytesPerDocument,
       appendLarge: (entry) => storage.appendLarge(entry),
       onDeleted: (handle) => rooms.deleted(handle),
+      ...(broker === null ? {} : { onCommitted: (commit) => rooms.committed(commit) }),
       onFellBack: (handle) => {
         log.error(
           { document: handle.name, version: handle.head },
@@ -131,10 +142,36 @@ export async function createApp({ extensions = [], ...options }: AppOptions = {}
     });
     cleanup.push(() => writer.close());
     const onError = (what: string, error: unknown) => log.error({ error }, `${what} failed`);
+    let accepting = true;
     const host = extensions.length === 0 ? null : await openHost(extensions, log);
     const hooks = host?.hooks ?? {};
     const onTrace = (fields: Readonly<Record<string, unknown>>, event: string) => log.debug(fields, event);
-    const rooms = new Rooms({
+    const heads = new HeadWatch({ store, writer, handles: () => rooms.handles() });
+    let listensAt = '';
+    const nodeId = randomBytes(8).toString('hex');
+    const startedAt = Date.now();
+    const status = () => ({ url: listensAt, version, startedAt, documents: rooms.size, connections: connections.size, ready: accepting });
+    const cluster =
+      broker === null
+        ? null
+        : await RunningCluster.start({
+            openBroker: broker,
+            identity: `inkwire:${await databaseIdentity(databaseUrl)}`,
+            store,
+            compare: (handles, onHead) => heads.compare(handles, onHead),
+            fellBack: (handle) => writer.recover(handle),
+            id: nodeId,
+            status,
+            now: () => performance.now(),
+            onBroker: (reason) => {
+              if (reason === null) log.info('messages go from node to node');
+              else log.warn({ reason }, 'nodes do not hear each other; the log is asked every second instead, and nothing is lost');
+            },
+            onError,
+          });
+    cleanup.push(() => cluster?.close());
+    const rooms: Rooms = new Rooms({
+      ...(cluster === null ? {} : { cluster, claim: store.claimClientIds.bind(store) }),
       store,
       writer,
       compact: (handle) => storage.compact(handle),
@@ -145,7 +182,7 @@ export async function createApp({ extensions = [], ...options }: AppOptions = {}
       onTrace,
       hooks,
     });
-    const connections = new Connections({
+    const connections: Connections = new Connections({
       rooms,
       access,
       limits: config,
@@ -157,16 +194,19 @@ export async function createApp({ extensions = [], ...options }: AppOptions = {}
     });
     await host?.start(rooms);
     const documents = new Documents(rooms, store);
-    const heads = new HeadWatch({ store, writer, handles: () => rooms.handles() });
     const conversions = createConversions(workers, { timeoutMs: config.conversionTimeoutMs });
 
-    let accepting = true;
     const { app: http } = createHttpApp({
       documents,
       access,
       conversions,
       assets: createAssets(assetStore, config, () => movingOut.kick()),
-      readiness: readiness({ ping: () => store.ping(), accepting: () => accepting }),
+      readiness: readiness({
+        ping: () => store.ping(),
+        accepting: () => accepting,
+        broker: cluster === null ? undefined : () => cluster.connected,
+      }),
+      nodes: () => cluster?.nodes() ?? [nodeInfo(nodeId, status(), nodeId)],
       edge,
       config,
       webRoot: fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../dist/web/' : '../web/', import.meta.url)),
@@ -224,6 +264,7 @@ export async function createApp({ extensions = [], ...options }: AppOptions = {}
     cleanup.push(stopCollecting);
     await listen(server, config.host, config.port);
     const { port } = server.address() as AddressInfo;
+    listensAt = `${certificate === null ? 'http' : 'https'}://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`;
     await host?.listening(port);
 
     let closing: Promise<void> | null = null;
@@ -245,6 +286,7 @@ export async function createApp({ extensions = [], ...options }: AppOptions = {}
       edge.close();
       await within(left() / 2, host?.destroy() ?? Promise.resolve());
       rooms.destroyAll();
+      await within(left() / 2, cluster?.close() ?? Promise.resolve());
       writer.close();
       server.closeAllConnections();
       await within(left() / 2, new Promise((done) => server.close(done)));
@@ -254,7 +296,7 @@ export async function createApp({ extensions = [], ...options }: AppOptions = {}
     };
 
     return {
-      url: `${certificate === null ? 'http' : 'https'}://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`,
+      url: listensAt,
       storage: postgres === null ? describeDatabase(config.databaseUrl) : postgres.dataDir,
       access: access.mode,
       hocuspocus: host?.instance ?? null,
@@ -278,6 +320,10 @@ async function openHost(extensions: readonly Extension[], log: Logger): Promise<
   });
 }
 
+function asConfigError(error: unknown): never {
+  throw error instanceof RangeError ? new ConfigError(`INKWIRE_BROKER (--broker) ${error.message}.`) : error;
+}
+
 /** Without a secret, everybody who reaches the port may read and write everything ([A3]). */
 function refuseOpenToTheWorld(host: string): void {
   if (isLoopbackAddress(host)) return;
@@ -291,49 +337,4 @@ function refuseOpenToTheWorld(host: string): void {
       `The second is "inkwire serve --host ${host}" where Inkwire is installed. Keep the secret: tokens are signed with it ("inkwire token --help"). Without one, an SSH tunnel reaches this machine (ssh -L 8787:127.0.0.1:8787 …).`,
     ].join('\n'),
   );
-}
-
-/** The document that a fresh server starts with. */
-const WELCOME = 'welcome';
-
-/** The first start of an empty database gets a document that explains the product by example. */
-async function seedWelcome(documents: Documents, store: DocumentStore): Promise<void> {
-  if ((await store.count()) > 0) return;
-  try {
-    await store.load(WELCOME);
-    // Loaded on this one start: the Markdown parser takes a fifth of a second.
-    const { welcome } = await import('../document/formats/welcome.ts');
-    await documents.create(WELCOME, 'Inkwire', (document) => {
-      writeTitle(document, welcome.title);
-      writeInitialContent(document, welcome.content);
-    });
-  } catch (error) {
-    // Another process was first, or somebody deleted it: their word counts.
-    if (!(error instanceof InkwireError)) throw error;
-  }
-}
-
-function listen(server: Server, host: string, port: number): Promise<void> {
-  return new Promise((done, fail) => {
-    server.once('error', fail);
-    server.listen(port, host, () => {
-      server.off('error', fail);
-      done();
-    });
-  });
-}
-
-/** Resolves with the promise or after `ms`, whichever is first; a failure counts as an end. */
-async function within(ms: number, promise: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((done) => {
-    timer = setTimeout(done, ms);
-  });
-  await Promise.race([promise.catch(() => {}), late]);
-  clearTimeout(timer);
-}
-
-function describeDatabase(url: string): string {
-  const { protocol, hostname, port, pathname } = new URL(url);
-  return `${protocol}//${hostname}${port === '' ? '' : `:${port}`}${pathname}`;
 }

@@ -1,4 +1,4 @@
-import { bucketUrl, databaseAddress, integer, keySetUrl, oneOf, secrets, text } from './option-values.ts';
+import { bucketUrl, databaseAddress, integer, keySetUrl, oneOf, redisAddress, secrets, text } from './option-values.ts';
 
 /**
  * An option of the server. Flags, help, validation and docs/options.md come from the table of these; what a
@@ -35,6 +35,20 @@ export const OPTIONS = {
     default: './.inkwire',
     help: 'where the embedded Postgres keeps its data',
     parse: text,
+  }),
+  redisUrl: row({
+    env: 'REDIS_URL',
+    flag: null,
+    default: '',
+    help: 'a Redis 7 or later, or Valkey, that carries messages between several servers of one database: redis://host:6379, redis+cluster://host,host or redis+sentinel://host,host/primary; rediss for TLS',
+    parse: redisAddress,
+  }),
+  broker: row({
+    env: 'INKWIRE_BROKER',
+    flag: 'broker',
+    default: 'auto',
+    help: 'what carries messages between several servers of one database: redis, postgres (LISTEN and NOTIFY) or none; auto is redis where REDIS_URL is set',
+    parse: oneOf('auto', 'none', 'redis', 'postgres') as (value: string) => string,
   }),
   secret: row({
     env: 'INKWIRE_SECRET',

@@ -1,3 +1,4 @@
+import { readRedisUrl } from './redis-address.ts';
 import { readSecrets } from './secret.ts';
 
 /**
@@ -52,6 +53,12 @@ export function databaseAddress(value: string): string {
   throw new RangeError(
     'must be an address such as postgres://user:password@host:5432/database; in user and password @ : / ? # and % are percent-encoded (@ is %40)',
   );
+}
+
+/** Where Redis is, see `readRedisUrl`. */
+export function redisAddress(value: string): string {
+  readRedisUrl(value);
+  return value;
 }
 
 /** An address that the server fetches from; the only other is the bucket's. */

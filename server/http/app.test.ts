@@ -140,6 +140,7 @@ describe('the description of the API', () => {
         'get /api/session',
         'get /healthz',
         'get /readyz',
+        'get /api/nodes',
       ],
     );
     assert.deepEqual(api.components.schemas.Problem.properties.code.enum, Object.keys(ERRORS));

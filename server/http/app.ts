@@ -4,6 +4,7 @@ import { methodNotAllowed } from 'hono/method-not-allowed';
 import type { InkwireError } from '../../protocol/errors.ts';
 import type { Access } from '../ports/access.ts';
 import type { Assets } from '../ports/assets.ts';
+import type { NodeInfo } from '../ports/cluster.ts';
 import type { Conversions } from '../ports/conversions.ts';
 import type { Documents } from '../ports/documents.ts';
 import type { Edge } from '../ports/edge.ts';
@@ -19,6 +20,7 @@ import { rawPath } from './document-name-param.ts';
 import { addDocumentRoutes } from './documents.ts';
 import { addExportRoutes } from './export.ts';
 import { addHealthRoutes, type Readiness } from './health.ts';
+import { addNodeRoutes } from './nodes.ts';
 import { addPageRoutes } from './pages.ts';
 import { knock } from './peer.ts';
 import { problemPages } from './problem-pages.ts';
@@ -37,6 +39,8 @@ export interface HttpAppOptions {
   readonly conversions: Conversions;
   readonly assets: Assets;
   readonly readiness: Readiness;
+  /** The servers of the system, this one first. */
+  readonly nodes: () => readonly NodeInfo[];
   readonly edge: Edge;
   readonly access: Access;
   readonly config: { readonly maxBodyBytes: number };
@@ -56,7 +60,7 @@ export interface HttpApp {
 
 /** Makes the application of its parts. */
 export function createHttpApp(options: HttpAppOptions): HttpApp {
-  const { documents, conversions, assets, readiness, edge, access, config, webRoot, log, onOutage } = options;
+  const { documents, conversions, assets, readiness, nodes, edge, access, config, webRoot, log, onOutage } = options;
   const app = new OpenAPIHono({
     getPath: rawPath,
     defaultHook: (result, c) => (result.success ? undefined : validationProblem(c, result.target, result.error.issues)),
@@ -94,6 +98,7 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
   addTokenRoutes(routes, access);
   addSessionRoutes(routes, access, assets);
   addHealthRoutes(routes, readiness);
+  addNodeRoutes(routes, nodes);
 
   const api = describeApi(app, version);
   routes.addPage('/api/openapi.json', (c) => c.json(api));

@@ -21,6 +21,7 @@ const EXPECTED: Readonly<Record<string, Permission>> = {
   'GET /inkwire.js': 'public',
   'GET /assets/*': 'public',
   'GET /:file{[^/]+\\.(?:svg|png|ico|webmanifest|txt)}': 'public',
+  'GET /api/nodes': 'server.nodes',
   'GET /api/openapi.json': 'public',
   'GET /api/docs': 'public',
   'GET /api/docs.css': 'public',

@@ -145,6 +145,7 @@ export function testApp(options: TestAppOptions = {}) {
     documents: memoryDocuments(),
     conversions: lineConversions,
     assets: memoryAssets(),
+    nodes: () => [],
     readiness: async () => ({ ready: true, checks: { database: true } }),
     access: memoryAccess('open'),
     config: { maxBodyBytes: 64 * 1024 },

@@ -1,5 +1,5 @@
 import { type ClientIds, type ClientUpdate, checkClientIds, type Verdict } from '../../document/updates/client-ids.ts';
-import type { DocumentHandle, LoadedDocument } from '../../persistence/document-store.ts';
+import type { DocumentHandle, DocumentStore, LoadedDocument } from '../../persistence/document-store.ts';
 import { InkwireError } from '../../protocol/errors.ts';
 import { SERVER_SUB } from '../../protocol/identity.ts';
 import type { RoomMember } from './room-member.ts';
@@ -70,6 +70,25 @@ export class ClientIdClaims implements ClientIds {
     const { claims, awaited } = checkClientIds(update, sub, this);
     for (const id of claims) this.#claim(id, sub);
     return awaited;
+  }
+
+  /**
+   * Commits a claim for what an update is the first under, and learns who has it; `null` when there is nothing to claim. Where the
+   * database does not answer the claim goes with the edit, as without other nodes.
+   */
+  claimFirst(update: ClientUpdate, member: RoomMember, commit: DocumentStore['claimClientIds'] | undefined): Promise<void> | null {
+    const sub = commit === undefined ? null : verifiedSub(member);
+    if (commit === undefined || sub === null) return null;
+    const ids = new Set(update.structs.map(({ id }) => id.client).filter((id) => this.#owners.get(id) === undefined));
+    if (ids.size === 0) return null;
+    const { claims } = checkClientIds(update, sub, this);
+    if (claims.length === 0) return null;
+    return commit(this.#handle, claims, sub).then(
+      (owners) => {
+        for (const [id, owner] of owners) this.#owners.set(id, owner);
+      },
+      () => {},
+    );
   }
 
   /** Before an edit of the server's own, such as one over HTTP. */

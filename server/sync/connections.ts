@@ -58,6 +58,11 @@ export class Connections {
     };
   }
 
+  /** How many there are. */
+  get size(): number {
+    return this.#connections.size;
+  }
+
   /** `codec` is the protocol its client speaks; `visit` holds the link to the limits. */
   open(link: Link, request: LinkRequest, codec: Codec, visit: Visit | null = null): LinkListener {
     const schemaVersion = Math.min(saidSchemaVersion(request.url), this.#schemaVersion);

@@ -34,6 +34,7 @@ export class Documents implements DocumentsPort {
     const content = update === null ? { title, author } : { title, author, update, clientId };
     const { info, handle } = await database(this.#store.create(name, content));
     await this.#rooms.created(handle, update, clientId);
+    this.#rooms.tellOthers(name);
     return info;
   }
 
@@ -51,6 +52,7 @@ export class Documents implements DocumentsPort {
     const room = this.#rooms.get(name);
     const deleted = await database(this.#store.delete(name));
     if (room !== undefined && deleted) this.#rooms.deleted(room.handle);
+    if (deleted) this.#rooms.tellOthers(name);
     return deleted;
   }
 
@@ -60,11 +62,13 @@ export class Documents implements DocumentsPort {
    */
   edit(name: string, author: string | null, edit: (document: Y.Doc) => void, expectedVersion?: number): Promise<{ version: number }> {
     return this.#open(name, async (room) => {
+      await room.caughtUp();
       await requireVersion(room, expectedVersion);
       await room.settled;
       requireRoom(room);
       room.edit(author, edit);
       await room.log.committed(COMMIT_TIMEOUT_MS);
+      await room.caughtUp();
       return { version: room.version };
     });
   }
@@ -80,6 +84,7 @@ export class Documents implements DocumentsPort {
       return { updates: snapshot === null ? updates : [snapshot, ...updates], title: info.title, version: head };
     }
     return this.#open(name, async (room) => {
+      await room.caughtUp();
       await room.settled;
       const { version } = room;
       return { updates: await room.state.all(), title: room.read(readTitle), version };
@@ -94,6 +99,7 @@ export class Documents implements DocumentsPort {
     expectedVersion?: number,
   ): Promise<{ version: number }> {
     return this.#open(name, async (room) => {
+      await room.caughtUp();
       await requireVersion(room, expectedVersion);
       await room.settled;
       const { update, clientId } = await write(await room.state.all());
@@ -101,6 +107,7 @@ export class Documents implements DocumentsPort {
       requireRoom(room);
       if (update !== null) await room.write(update, clientId, author);
       await room.log.committed(COMMIT_TIMEOUT_MS);
+      await room.caughtUp();
       return { version: room.version };
     });
   }

@@ -7,6 +7,7 @@ import type { ClientMessage } from '../../protocol/frame-permissions.ts';
 import { HEAVY_BYTES } from './heavy-edits.ts';
 import type { Member } from './member.ts';
 import type { Room } from './room.ts';
+import { differenceFrame } from './room-frames.ts';
 
 /** What the handlers need beside the member. */
 export interface FrameRules {
@@ -101,7 +102,7 @@ function sync(member: Member, frame: ClientFrame, asksBack: boolean): void {
       const difference = await room.state.difference(since);
       answer(member, room, asksBack, member.codec.step2(member.address, difference));
     });
-  } else answer(member, room, asksBack, room.differenceFrame(member, stateVector));
+  } else answer(member, room, asksBack, differenceFrame(room, member, stateVector));
 }
 
 /** To encode it takes longer than others should wait: 5 ms. */
@@ -159,6 +160,19 @@ function edit(member: Member, frame: ClientFrame, isReply: boolean, rules: Frame
     answerReader(member, room, decoded);
     return;
   }
+  const claim = room.claimFirst(decoded, member);
+  if (claim === null) take(member, room, decoded);
+  else {
+    const kept = { ...decoded, update: decoded.update.slice() };
+    void holding(member, async () => {
+      await claim;
+      if (member.room === null || member.mayWrite) take(member, room, kept);
+      else member.refuseEdit();
+    });
+  }
+}
+
+function take(member: Member, room: Room, decoded: Edit): void {
   room.receive(decoded, member);
   acknowledge(member, room, decoded.grows);
 }

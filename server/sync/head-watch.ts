@@ -1,4 +1,4 @@
-import type { DocumentHandle, DocumentStore } from '../../persistence/document-store.ts';
+import type { DocumentHandle, DocumentStore, LogHead } from '../../persistence/document-store.ts';
 import type { LogWriter } from '../../persistence/log-writer.ts';
 
 /** How often every document in memory is compared with its log, ms. */
@@ -35,16 +35,19 @@ export class HeadWatch {
 
   /** Compares every document in memory with its log. Never rejects: a database that is away is noticed elsewhere. */
   async look(): Promise<void> {
+    await this.compare([...this.#parts.handles()].filter(({ id }) => id !== null)).catch(() => {});
+  }
+
+  /** Compares these with their logs, and says where each log stands. Rejects when the database does not answer. */
+  async compare(handles: readonly DocumentHandle[], onHead: (handle: DocumentHandle, head: LogHead) => void = () => {}): Promise<void> {
     const { store, writer } = this.#parts;
-    const handles = [...this.#parts.handles()].filter(({ id }) => id !== null);
     for (let at = 0; at < handles.length; at += MAX_PER_LOOK) {
       const some = handles.slice(at, at + MAX_PER_LOOK);
       const known = some.map(({ head }) => head);
-      try {
-        const heads = await store.heads(some);
-        for (const [index, handle] of some.entries()) writer.verify(handle, known[index]!, heads[index]!);
-      } catch {
-        return;
+      const heads = await store.heads(some);
+      for (const [index, handle] of some.entries()) {
+        writer.verify(handle, known[index]!, heads[index]!);
+        onHead(handle, heads[index]!);
       }
     }
   }

@@ -21,8 +21,12 @@ export interface HeavyRoom {
   readonly isDeleted: () => boolean;
   /** Whose the client ids are, as `ClientIdClaims.check`. */
   readonly check: (update: ClientUpdate, member: RoomMember) => ReadonlyMap<number, number> | null;
+  /** Claims what the update is the first under, as `Room.claimFirst`. */
+  readonly claimFirst: (update: ClientUpdate, member: RoomMember) => Promise<void> | null;
   /** All of an update is there: it is to be logged, and sent to everyone but `member`. */
   readonly taken: (update: Uint8Array, author: string | null, member: RoomMember | null) => void;
+  /** All of an update is there that the log has: it is to be sent to everyone. */
+  readonly replayed: (update: Uint8Array) => void;
 }
 
 /**
@@ -73,16 +77,28 @@ export class HeavyEdits {
     return this.#inTurn(async () => {
       let cut = await this.#cut(update);
       admit(cut.grows);
-      const awaited = this.#room.check({ update: cut.update, structs: cut.structs, isReply }, member);
+      const decoded = { update: cut.update, structs: cut.structs, isReply };
+      await this.#room.claimFirst(decoded, member);
+      const awaited = this.#room.check(decoded, member);
       if (awaited !== null) cut = await this.#cut(new Uint8Array(cut.update), awaited);
-      await this.#take(cut, sub, member);
+      await this.#take(cut, (whole) => this.#room.taken(whole, sub, member));
       if (awaited !== null) throw new InkwireError('author-awaited');
     });
   }
 
   /** Takes an update that the server itself has made. */
   write(update: Uint8Array, author: string | null): Promise<void> {
-    return this.#inTurn(async () => this.#take(await this.#cut(update), author, null));
+    return this.#inTurn(async () => this.#take(await this.#cut(update), (whole) => this.#room.taken(whole, author, null)));
+  }
+
+  /** Takes an update that somebody else has committed to the log, and that must not be used later. */
+  replay(update: Uint8Array): Promise<void> {
+    return this.#inTurn(async () => this.#take(await this.#cut(update), (whole) => this.#room.replayed(whole)));
+  }
+
+  /** Resolves when what has come so far is taken, or was refused. */
+  get idle(): Promise<unknown> {
+    return this.#last;
   }
 
   async #inTurn(act: () => Promise<void>): Promise<void> {
@@ -101,7 +117,7 @@ export class HeavyEdits {
     return this.#room.cut({ update, known: this.#clocks(), leftOut });
   }
 
-  async #take({ update, slices, isPartial, structs }: CutEdit, author: string | null, member: RoomMember | null): Promise<void> {
+  async #take({ update, slices, isPartial, structs }: CutEdit, taken: (update: Uint8Array) => void): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     const turns = new Turns();
     await turns.next();
@@ -121,14 +137,14 @@ export class HeavyEdits {
     } catch (error) {
       if (error instanceof InkwireError) throw error;
       // What was done of it before Yjs threw.
-      this.#room.taken(Y.encodeStateAsUpdate(this.#doc, vector), author, null);
+      taken(Y.encodeStateAsUpdate(this.#doc, vector));
       throw new InkwireError('malformed-update', undefined, { cause: error });
     } finally {
       this.#settled = null;
       this.#before.clear();
       resolve();
     }
-    this.#room.taken(update, author, member);
+    taken(update);
   }
 
   #requireDocument(): void {

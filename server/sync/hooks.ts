@@ -1,5 +1,6 @@
 import type { Member } from './member.ts';
-import type { Room, SharedDoc } from './room.ts';
+import type { Room } from './room.ts';
+import type { SharedDoc } from './room-parts.ts';
 
 /**
  * What extensions add to the way of a document and of its members. One that no extension defines is

@@ -6,6 +6,7 @@ import type { Role } from '../../protocol/role.ts';
 import type { LinkRequest } from '../ports/link.ts';
 import type { MemberPresence } from './presence.ts';
 import type { Room } from './room.ts';
+import { differenceFrame, joinFrames, presenceFrame } from './room-frames.ts';
 import type { RoomMember } from './room-member.ts';
 import type { Standing, StandingControls } from './standing.ts';
 
@@ -186,13 +187,13 @@ export class Member implements RoomMember, StandingControls {
     if (this.connection.isSlow) {
       state.wantsJoin = true;
       this.connection.awaitDrain();
-    } else for (const frame of state.room.joinFrames(this)) this.connection.write(frame);
+    } else for (const frame of joinFrames(state.room, this)) this.connection.write(frame);
   }
 
   /** Everyone's presence. */
   sendPresence(): void {
     if (this.#state.kind !== 'in') return;
-    const frame = this.#state.room.presenceFrame(this);
+    const frame = presenceFrame(this.#state.room, this);
     if (frame !== null) this.connection.write(frame);
   }
 
@@ -220,7 +221,7 @@ export class Member implements RoomMember, StandingControls {
     state.missedPresence = false;
     state.wantsJoin = false;
     if (wantsJoin) this.sendDocument();
-    else if (behind !== null) this.connection.write(room.differenceFrame(this, behind));
+    else if (behind !== null) this.connection.write(differenceFrame(room, this, behind));
     if (missedPresence) this.sendPresence();
   }
 

@@ -1,4 +1,5 @@
 import * as decoding from 'lib0/decoding';
+import * as encoding from 'lib0/encoding';
 import { type Awareness, applyAwarenessUpdate, encodeAwarenessUpdate, removeAwarenessStates } from 'y-protocols/awareness';
 import { presenceUpdate } from '../../protocol/awareness-update.ts';
 import type { Identity } from '../../protocol/identity.ts';
@@ -9,6 +10,15 @@ const COLOR = /^#[0-9a-f]{6}(?:[0-9a-f]{2})?$/i;
 
 /** What y-protocols writes for somebody who has left. */
 const LEFT = new TextEncoder().encode('null');
+
+/** The origin of what another node says of its clients. */
+export class FromNode {
+  readonly node: string;
+
+  constructor(node: string) {
+    this.node = node;
+  }
+}
 
 /** What an awareness update says of one client. */
 interface Entry {
@@ -24,6 +34,8 @@ interface Entry {
  */
 export class Presence {
   readonly #owners = new Map<number, MemberPresence>();
+  /** Client ids of members of other nodes, with the node's id. */
+  readonly #elsewhere = new Map<number, string>();
   readonly #parts: PresenceParts;
   #awareness: Awareness | null = null;
 
@@ -50,7 +62,46 @@ export class Presence {
   receive(presence: MemberPresence, update: Uint8Array): void {
     const own = presence.own(update);
     if (own === null) return;
-    applyAwarenessUpdate(this.begin(), own, presence);
+    const awareness = this.begin();
+    applyAwarenessUpdate(awareness, own, presence);
+    // Who was taken to have left, and has not, is told so: its client speaks anew then (y-protocols).
+    const hidden = presence.ownId === null || awareness.states.has(presence.ownId) ? [] : hiddenIn(own, awareness);
+    if (hidden.length > 0) presence.member.forwardPresence(this.#frame(presence.member, encodeAwarenessUpdate(awareness, hidden)));
+  }
+
+  /** Client ids of this process's own members who have said something. */
+  get ownIds(): number[] {
+    return [...this.#owners.keys()].filter((id) => this.#awareness?.states.has(id));
+  }
+
+  /**
+   * Takes what another node says of its clients; with `whole` those of its clients that are not in it have left. Returns an awareness
+   * update of those that are not shown, for here they have left; `null` when there are none. Throws on bytes that do not decode.
+   */
+  receiveFrom(node: string, update: Uint8Array, whole: boolean): Uint8Array | null {
+    const awareness = this.begin();
+    const origin = new FromNode(node);
+    const entries = readEntries(update);
+    const taken = entries.filter((entry) => this.#belongsTo(node, entry));
+    if (whole) {
+      const named = new Set(entries.map(({ clientId }) => clientId));
+      this.#forget(node, (id) => !named.has(id));
+    }
+    const shown = presenceUpdates(taken);
+    applyAwarenessUpdate(awareness, shown, origin);
+    const hidden = hiddenIn(shown, awareness);
+    for (const { clientId, state } of taken) if (hasLeft(state)) this.#elsewhere.delete(clientId);
+    return hidden.length === 0 ? null : encodeAwarenessUpdate(awareness, hidden);
+  }
+
+  /** Another node takes clients of this one to have left: they are told, and speak anew (y-protocols). */
+  refute(update: Uint8Array): void {
+    for (const { clientId, clock, state } of readEntries(update)) this.#tellOwner(clientId, clock, state);
+  }
+
+  /** A node is gone. */
+  forgetNode(node: string): void {
+    this.#forget(node, () => true);
   }
 
   /** The member has left, and its cursor leaves with it ([P2]). */
@@ -72,7 +123,10 @@ export class Presence {
   take(clientId: number, presence: MemberPresence): boolean {
     if (clientId === this.#parts.serverId) return false;
     const owner = this.#owners.get(clientId);
-    if (owner !== undefined && owner.member.identity.sub !== presence.member.identity.sub) return false;
+    const { sub, verified } = presence.member.identity;
+    if (owner !== undefined && owner.member.identity.sub !== sub) return false;
+    if (verified && this.#elsewhere.has(clientId) && (this.#subElsewhere(clientId) ?? sub) !== sub) return false;
+    this.#elsewhere.delete(clientId);
     owner?.lose();
     this.#owners.set(clientId, presence);
     return true;
@@ -82,11 +136,43 @@ export class Presence {
   begin(): Awareness {
     if (this.#awareness !== null) return this.#awareness;
     const awareness = this.#parts.makeAwareness();
-    awareness.on('update', ({ added, updated, removed }: AwarenessChange) => {
-      this.#parts.onChange([...added, ...updated, ...removed]);
+    awareness.on('update', ({ added, updated, removed }: AwarenessChange, origin: unknown) => {
+      this.#parts.onChange([...added, ...updated, ...removed], !(origin instanceof FromNode));
     });
     this.#awareness = awareness;
     return awareness;
+  }
+
+  /** Whether a node may say this of a client: a client of another is left alone, and one of this process's own is told of it. */
+  #belongsTo(node: string, { clientId, clock, state }: Entry): boolean {
+    if (clientId === this.#parts.serverId) return false;
+    if (this.#owners.has(clientId)) {
+      if (hasLeft(state)) this.#tellOwner(clientId, clock, state);
+      return false;
+    }
+    if (hasLeft(state)) return this.#elsewhere.get(clientId) === node;
+    this.#elsewhere.set(clientId, node);
+    return true;
+  }
+
+  #forget(node: string, which: (clientId: number) => boolean): void {
+    const gone = [...this.#elsewhere].filter(([id, its]) => its === node && which(id)).map(([id]) => id);
+    for (const id of gone) this.#elsewhere.delete(id);
+    if (gone.length > 0 && this.#awareness !== null) removeAwarenessStates(this.#awareness, gone, new FromNode(node));
+  }
+
+  /** Who a client of another node is, in the words of its token. */
+  #subElsewhere(clientId: number): unknown {
+    return (this.#awareness?.states.get(clientId)?.user as { id?: unknown } | undefined)?.id;
+  }
+
+  #tellOwner(clientId: number, clock: number, state: Uint8Array): void {
+    const member = this.#owners.get(clientId)?.member;
+    member?.forwardPresence(this.#frame(member, presenceUpdate(clientId, clock, state)));
+  }
+
+  #frame({ codec, address }: RoomMember, update: Uint8Array): Uint8Array {
+    return codec.presence(address, update);
   }
 }
 
@@ -102,8 +188,8 @@ export interface PresenceParts {
   readonly serverId: number;
   /** An awareness without a state of its own. */
   readonly makeAwareness: () => Awareness;
-  /** What is to be told of these client ids has changed. */
-  readonly onChange: (clientIds: readonly number[]) => void;
+  /** What is to be told of these client ids has changed; `isOwn` when it did not come from another node. */
+  readonly onChange: (clientIds: readonly number[], isOwn: boolean) => void;
 }
 
 /**
@@ -132,9 +218,14 @@ export class MemberPresence {
     return entries.length === 1 ? update : presenceUpdate(own.clientId, own.clock, own.state);
   }
 
+  /** The id under which the member speaks; `null` when it has not said one, or lost it. */
+  get ownId(): number | null {
+    return typeof this.#own === 'number' ? this.#own : null;
+  }
+
   /** The id that is free from then on; `null` when there is none. */
   leave(): number | null {
-    const id = typeof this.#own === 'number' ? this.#own : null;
+    const id = this.ownId;
     this.#own = 'lost';
     return id;
   }
@@ -162,6 +253,25 @@ function readEntries(update: Uint8Array): Entry[] {
     entries.push({ clientId, clock, state: decoding.readVarUint8Array(decoder) });
   }
   return entries;
+}
+
+/** An awareness update (y-protocols) of several clients. */
+function presenceUpdates(entries: readonly Entry[]): Uint8Array {
+  return encoding.encode((encoder) => {
+    encoding.writeVarUint(encoder, entries.length);
+    for (const { clientId, clock, state } of entries) {
+      encoding.writeVarUint(encoder, clientId);
+      encoding.writeVarUint(encoder, clock);
+      encoding.writeVarUint8Array(encoder, state);
+    }
+  });
+}
+
+/** Clients that say they are there, and are not shown: here they have left by a later clock. Clock 0 says nothing yet. */
+function hiddenIn(update: Uint8Array, { states, meta }: Awareness): number[] {
+  return readEntries(update)
+    .filter(({ clientId, state }) => !hasLeft(state) && !states.has(clientId) && meta.has(clientId))
+    .map(({ clientId }) => clientId);
 }
 
 function hasLeft(state: Uint8Array): boolean {

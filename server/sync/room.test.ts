@@ -7,6 +7,7 @@ import * as Y from 'yjs';
 import { readEdit } from '../../document/updates/edit.ts';
 import { presenceUpdate } from '../../protocol/awareness-update.ts';
 import { Room } from './room.ts';
+import { presenceFrame } from './room-frames.ts';
 import { ManualLog, Onlooker, partsAround, person, stored } from './testing.ts';
 
 setFlagsFromString('--expose-gc');
@@ -73,7 +74,7 @@ describe('a room', () => {
     const [author] = gather(1);
     const awareness = () => room.presence.awareness;
     assert.equal(awareness(), null);
-    assert.equal(room.presenceFrame(author), null);
+    assert.equal(presenceFrame(room, author), null);
     speaker(author)({ user: { name: 'Ada' } });
     assert.equal(awareness()?.getStates().size, 1);
   });
@@ -96,7 +97,7 @@ describe('a room', () => {
     const elsewhere = new Y.Doc();
     elsewhere.getText('default').insert(0, 'from another node');
     const update = Y.encodeStateAsUpdate(elsewhere);
-    room.receiveCommitted(update);
+    room.receiveCommitted([update]);
     await Promise.resolve();
     assert.equal(
       room.read((document) => document.getText('default').toString()),

@@ -1,43 +1,31 @@
-import type { Awareness } from 'y-protocols/awareness';
 import * as Y from 'yjs';
 import { META_ROOT, readTitle } from '../../document/live.ts';
-import type { CutEdit, CutJob } from '../../document/updates/cut-edit.ts';
+import type { ClientUpdate } from '../../document/updates/client-ids.ts';
 import type { Edit } from '../../document/updates/edit.ts';
 import { forgetKnown, without } from '../../document/updates/sound-update.ts';
-import type { DocumentHandle, DocumentStore, LoadedDocument } from '../../persistence/document-store.ts';
+import type { DocumentHandle, LoadedDocument } from '../../persistence/document-store.ts';
+import type { Commit } from '../../persistence/log-batch.ts';
 import { InkwireError } from '../../protocol/errors.ts';
 import { SERVER_SUB } from '../../protocol/identity.ts';
 import { Broadcast } from './broadcast.ts';
 import { ClientIdClaims } from './client-id-claims.ts';
+import { takeCommitted } from './committed-updates.ts';
 import { fill } from './fill.ts';
+import { FollowedRoom } from './followed-room.ts';
 import { HeavyEdits } from './heavy-edits.ts';
 import { COMPLETED, FROM_LOG, FromMember, FromServer, RELAYED } from './origin.ts';
+import { grew } from './parked.ts';
 import { Presence } from './presence.ts';
 import { RelayedTyping } from './relayed-typing.ts';
 import { RoomDoc, silentAwareness } from './room-doc.ts';
-import { RoomLog, type RoomLogParts } from './room-log.ts';
+import { RoomLog } from './room-log.ts';
 import type { RoomMember } from './room-member.ts';
+import type { RoomParts, SharedDoc } from './room-parts.ts';
 import { SchemaLevel } from './schema-level.ts';
 import { SharedState } from './shared-state.ts';
 
 /** The longest wait for what a state is made of to be committed, ms. */
 const STATE_TIMEOUT_MS = 5_000;
-
-export interface RoomParts extends RoomLogParts {
-  readonly store: Pick<DocumentStore, 'setTitle' | 'raiseSchemaVersion' | 'reclaim'>;
-  /** All that is committed of a document, as one update (V1), read and merged away from the event loop. */
-  readonly loadState: (handle: DocumentHandle, since?: Uint8Array) => Promise<Uint8Array>;
-  /** Checks a heavy update and cuts it, away from the event loop. */
-  readonly cut: (job: CutJob) => Promise<CutEdit>;
-  /** Milliseconds of any clock that is not set back. */
-  readonly now: () => number;
-}
-
-/** A document for a room that others look at as well, unasked: nothing may wait in it, and its awareness is theirs. */
-export interface SharedDoc {
-  readonly doc: Y.Doc;
-  readonly awareness: Awareness;
-}
 
 /**
  * One document in memory, and everyone in it. Its Y.Doc is reached through `read` and `edit`: typing is
@@ -61,6 +49,8 @@ export class Room {
   #heavy: HeavyEdits | null = null;
   readonly #claims: ClientIdClaims;
   readonly #broadcast: Broadcast;
+  /** The tie to the other nodes, where there may be any. */
+  #followed: FollowedRoom | null = null;
   #vector: Uint8Array | null = null;
 
   /** Fills an empty document, `shared` if there is one, with what was loaded, unless `filled` is filled with it; then listens. */
@@ -77,7 +67,10 @@ export class Room {
     this.presence = new Presence({
       serverId: this.#doc.clientID,
       makeAwareness: () => shared?.awareness ?? silentAwareness(this.#doc),
-      onChange: (clientIds) => this.#broadcast.presence(clientIds),
+      onChange: (clientIds, isOwn) => {
+        this.#broadcast.presence(clientIds);
+        if (isOwn) this.#followed?.follower.presenceChanged(clientIds);
+      },
     });
     if (shared !== null) this.presence.begin();
     this.#broadcast = new Broadcast(this.#members, (clientIds) => this.presence.encode(clientIds));
@@ -94,15 +87,28 @@ export class Room {
       },
     });
     this.#doc.on('update', this.#onUpdate);
+    if (parts.cluster !== undefined) this.#followed = new FollowedRoom(this, parts.cluster);
   }
 
   get handle(): DocumentHandle {
     return this.log.handle;
   }
 
-  /** Head of the log as far as this process knows it: the `seq` of the last committed update. */
+  /** The `seq` of the last committed update up to which nothing is missing here. */
   get version(): number {
-    return this.handle.head;
+    return this.#followed?.follower.head ?? this.handle.head;
+  }
+
+  /** Resolves when all that was committed by now, on whatever node, is here; also when the database does not answer. */
+  async caughtUp(): Promise<void> {
+    if (this.#followed === null) return;
+    await this.#followed.follower.caughtUp();
+    await this.#heavy?.idle;
+  }
+
+  /** Rows of this room were committed. */
+  committed(commit: Commit): void {
+    if (commit.handle === this.handle) this.#followed?.follower.committed(commit);
   }
 
   /** It may not leave memory. */
@@ -179,12 +185,17 @@ export class Room {
     return this.#heavyEdits().receive(update, isReply, member, admit);
   }
 
-  /** Takes an update that somebody else has committed to the log, such as another node. It must not be changed later. */
-  receiveCommitted(update: Uint8Array): void {
-    this.#relayed.apply();
-    Y.applyUpdate(this.#doc, update, FROM_LOG);
-    forgetKnown(this.#doc);
-    this.log.received(update);
+  /** Takes updates that somebody else has committed to the log, such as another node. They must not be changed later. */
+  receiveCommitted(updates: readonly Uint8Array[]): void {
+    for (const update of updates) this.log.received(update);
+    const [doc, relayed, { relays }] = [this.#doc, this.#relayed, this];
+    const forward = (update: Uint8Array) => this.#forward(update, null);
+    takeCommitted(updates, { doc, relays, relayed, heavyEdits: () => this.#heavyEdits(), forward, onError: this.#parts.onError });
+  }
+
+  /** Commits the client ids under which an edit would be the first, before anybody sees it: two nodes cannot give one id to two people then. */
+  claimFirst(update: ClientUpdate, member: RoomMember): Promise<void> | null {
+    return this.#claims.claimFirst(update, member, this.#parts.claim);
   }
 
   /** Takes what the server has written elsewhere, under a client id that is nobody's yet. Rejects with `document-deleted`. */
@@ -198,7 +209,8 @@ export class Room {
   created({ id, epoch, head }: DocumentHandle, update: Uint8Array | null, clientId: number): void {
     Object.assign(this.handle, { id, epoch, head });
     this.#claims.learn(clientId, SERVER_SUB);
-    if (update !== null) this.receiveCommitted(update);
+    if (update !== null) this.receiveCommitted([update]);
+    this.#followed?.follower.restart(head);
   }
 
   /** What a client has that has been sent everything so far. */
@@ -207,26 +219,6 @@ export class Room {
     if (this.#heavy !== null && this.settled !== null) return this.#heavy.stateVector();
     this.#vector ??= Y.encodeStateVector(this.#doc);
     return this.#vector;
-  }
-
-  /** The frames that bring an empty client up to date and ask what it has: Hocuspocus' own order, Step1 before Step2. */
-  joinFrames(member: Pick<RoomMember, 'codec' | 'address'>): Uint8Array[] {
-    const step1 = member.codec.step1(member.address, this.stateVector());
-    return [step1, ...this.state.frames(member)];
-  }
-
-  /** All that a client with this state vector lacks, as the answer to its Step1. */
-  differenceFrame({ codec, address }: Pick<RoomMember, 'codec' | 'address'>, stateVector: Uint8Array): Uint8Array {
-    return codec.step2(
-      address,
-      this.read((document) => Y.encodeStateAsUpdate(document, stateVector)),
-    );
-  }
-
-  /** Everyone's presence; `null` when nobody has said anything. */
-  presenceFrame({ codec, address }: Pick<RoomMember, 'codec' | 'address'>): Uint8Array | null {
-    const update = this.presence.encode();
-    return update === null ? null : codec.presence(address, update);
   }
 
   /** Sends what is gathered for everyone at once. */
@@ -249,8 +241,10 @@ export class Room {
     const known = new Y.Doc();
     fill(known, stored);
     const lost = this.read((document) => Y.encodeStateAsUpdate(document, Y.encodeStateVector(known)));
+    this.receiveCommitted([Y.encodeStateAsUpdate(known, this.stateVector())]);
     known.destroy();
     this.log.restart(stored);
+    this.#followed?.follower.restart(stored.head);
     this.#claims.claimAgain();
     this.schema.restart(stored.schemaVersion);
     this.log.titleChanged();
@@ -267,6 +261,7 @@ export class Room {
   /** Ends its timers; nobody is in it any more. */
   destroy(): void {
     this.#broadcast.flush();
+    this.#followed?.follower.close();
     this.schema.stop();
     this.#doc.destroy();
   }
@@ -314,7 +309,9 @@ export class Room {
       catchUp: () => this.#relayed.apply(),
       isDeleted: () => this.log.deleted,
       check: (update, member) => this.#claims.check(update, member),
+      claimFirst: (update, member) => this.claimFirst(update, member),
       taken: (update, author, member) => this.#taken(update, author, member),
+      replayed: (update) => this.#replayed(update),
     });
     return this.#heavy;
   }
@@ -324,6 +321,13 @@ export class Room {
     forgetKnown(this.#doc);
     this.log.append(update, author);
     this.#forward(update, member);
+    this.log.titleChanged();
+  }
+
+  /** A heavy edit that the log has is there. */
+  #replayed(update: Uint8Array): void {
+    forgetKnown(this.#doc);
+    this.#forward(update, null);
     this.log.titleChanged();
   }
 
@@ -342,9 +346,4 @@ export class Room {
     this.state.wrote(update);
     this.#broadcast.update(update, author);
   }
-}
-
-function grew(before: Uint8Array | null | undefined, after: Uint8Array | null | undefined): boolean {
-  if (after === null || after === undefined || after === before) return false;
-  return before === null || before === undefined || before.length !== after.length || before.some((byte, at) => byte !== after[at]);
 }

@@ -1,12 +1,14 @@
 import { encodeStateAsUpdate } from 'yjs';
 import type { DocumentHandle, DocumentStore, LoadedDocument } from '../../persistence/document-store.ts';
+import type { Commit } from '../../persistence/log-batch.ts';
 import { InkwireError } from '../../protocol/errors.ts';
 import { fillInSlices, isHeavy } from './fill.ts';
 import type { Hooks } from './hooks.ts';
 import { LoadGate } from './load-gate.ts';
 import type { Member } from './member.ts';
-import { Room, type RoomParts, type SharedDoc } from './room.ts';
+import { Room } from './room.ts';
 import { RoomDoc } from './room-doc.ts';
+import type { RoomParts, SharedDoc } from './room-parts.ts';
 
 export interface RoomsParts extends Omit<RoomParts, 'store' | 'onQuiet'> {
   readonly store: DocumentStore;
@@ -84,6 +86,16 @@ export class Rooms {
   async created(handle: DocumentHandle, update: Uint8Array | null, clientId: number): Promise<void> {
     const room = this.#rooms.get(handle.name) ?? (await this.#loading.get(handle.name));
     if (room !== undefined && room.handle.id === null) room.created(handle, update, clientId);
+  }
+
+  /** Rows of a document were committed by this process. */
+  committed(commit: Commit): void {
+    this.#rooms.get(commit.handle.name)?.committed(commit);
+  }
+
+  /** A document was created or deleted here past its room: other nodes that have it in memory look. */
+  tellOthers(name: string): void {
+    this.#parts.cluster?.look(name);
   }
 
   /** Tells everybody in a deleted document, and drops it from memory. */

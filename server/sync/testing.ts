@@ -4,8 +4,8 @@ import type { LogWriter } from '../../persistence/log-writer.ts';
 import { hocuspocus } from '../../protocol/codec.ts';
 import type { Identity } from '../../protocol/identity.ts';
 import type { Link } from '../ports/link.ts';
-import type { RoomParts } from './room.ts';
 import type { RoomMember } from './room-member.ts';
+import type { RoomParts } from './room-parts.ts';
 
 /** What is stored of a document called "plan". */
 export function stored(parts: Partial<LoadedDocument> = {}): LoadedDocument {

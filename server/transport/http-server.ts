@@ -50,3 +50,14 @@ function createTlsServer(
   server.once('listening', () => server.once('close', followCertificate(server, files, events)));
   return server;
 }
+
+/** Resolves when the server listens; rejects when it cannot. */
+export function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((done, fail) => {
+    server.once('error', fail);
+    server.listen(port, host, () => {
+      server.off('error', fail);
+      done();
+    });
+  });
+}
