@@ -165,7 +165,7 @@ export async function createApp({ extensions = [], openBroker, ...options }: App
             now: () => performance.now(),
             onBroker: (reason) => {
               if (reason === null) log.info('messages go from node to node');
-              else log.warn({ reason }, 'nodes do not hear each other; the log is asked every second instead, and nothing is lost');
+              else log.warn({ reason }, 'nodes do not hear each other; the log is asked twice a second instead, and nothing is lost');
             },
             onError,
           });

@@ -7,9 +7,8 @@ import { Peers } from './peers.ts';
 /** How often a node says that it is there, and what has changed, ms. */
 export const PULSE_MS = 500;
 
-/** How often documents in memory are compared with Postgres, ms: so many at a time while the broker is there, all when it is away. */
-const COMPARE_MS = 1_000;
-const COMPARED_AT_A_TIME = 200;
+/** How often documents in memory are compared with Postgres, ms, and so many at a time: rarely while the broker is there, often when it is away. */
+const COMPARISON = { up: { everyMs: 1_000, documents: 200 }, away: { everyMs: 500, documents: 1_000 } } as const;
 
 /** The most documents that a pulse tells of. What is left out is found by the comparison. */
 const MAX_RECENT = 500;
@@ -134,6 +133,7 @@ export class ClusterNode {
   /** The broker is away: the log is asked instead. */
   brokerDown(): void {
     this.#connected = false;
+    this.#compareAt = 0;
     this.#parts.wake(0);
   }
 
@@ -212,12 +212,12 @@ export class ClusterNode {
 
   /** The last net: every document is compared with Postgres in turn, whatever was heard of it. */
   #compareSome(now: number): void {
-    this.#compareAt = now + COMPARE_MS;
+    const { everyMs, documents } = this.#connected ? COMPARISON.up : COMPARISON.away;
+    this.#compareAt = now + everyMs;
     const all = [...this.#documents.values()];
-    const isAll = !this.#connected || all.length <= COMPARED_AT_A_TIME;
     const from = this.#comparedUpTo < all.length ? this.#comparedUpTo : 0;
-    this.#comparedUpTo = from + COMPARED_AT_A_TIME;
-    this.#compare(isAll ? all : all.slice(from, this.#comparedUpTo));
+    this.#comparedUpTo = from + documents;
+    this.#compare(all.slice(from, this.#comparedUpTo));
   }
 
   /** Several documents that are looked at in one turn share a statement. */

@@ -21,19 +21,26 @@ export function takeCommitted(updates: readonly Uint8Array[], room: CommittedRoo
   const isHeavy = (update: Uint8Array) => room.relays && update.length > HEAVY_BYTES;
   const light = updates.filter((update) => !isHeavy(update));
   for (const update of updates.filter(isHeavy)) {
-    // A copy: it is handed to a thread.
+    // A copy: it is handed to a thread. Where no thread can be had it is taken in one go, for the log has it.
     room
       .heavyEdits()
-      .replay(update.slice())
-      .catch((error) => room.onError('an edit of another node', error));
+      .replay(new Uint8Array(update))
+      .catch((error) => {
+        room.onError('taking an edit of another node in slices', error);
+        applyWhole([update], room);
+      });
   }
   if (light.length === 0 || (light.length === 1 && relay(light[0]!, room))) return;
-  room.relayed.apply();
+  applyWhole(light, room);
+}
+
+function applyWhole(updates: readonly Uint8Array[], { doc, relayed }: CommittedRoom): void {
+  relayed.apply();
   const applyAll = () => {
-    for (const update of light) Y.applyUpdate(room.doc, update, FROM_LOG);
+    for (const update of updates) Y.applyUpdate(doc, update, FROM_LOG);
   };
-  Y.transact(room.doc, applyAll, FROM_LOG, false);
-  forgetKnown(room.doc);
+  Y.transact(doc, applyAll, FROM_LOG, false);
+  forgetKnown(doc);
 }
 
 /** Sends on what only types; `false` for anything else. */

@@ -64,9 +64,10 @@ export class Presence {
     if (own === null) return;
     const awareness = this.begin();
     applyAwarenessUpdate(awareness, own, presence);
-    // Who was taken to have left, and has not, is told so: its client speaks anew then (y-protocols).
-    const hidden = presence.ownId === null || awareness.states.has(presence.ownId) ? [] : hiddenIn(own, awareness);
-    if (hidden.length > 0) presence.member.forwardPresence(this.#frame(presence.member, encodeAwarenessUpdate(awareness, hidden)));
+    if (presence.ownId === null || awareness.states.has(presence.ownId)) return;
+    // Who had left and is back, with a clock that everybody has seen, is shown under the next one.
+    for (const { clientId, state, clock } of hiddenIn(own, awareness))
+      applyAwarenessUpdate(awareness, presenceUpdate(clientId, clock + 1, state), presence);
   }
 
   /** Client ids of this process's own members who have said something. */
@@ -89,14 +90,14 @@ export class Presence {
     }
     const shown = presenceUpdates(taken);
     applyAwarenessUpdate(awareness, shown, origin);
-    const hidden = hiddenIn(shown, awareness);
+    const hidden = hiddenIn(shown, awareness).map(({ clientId }) => clientId);
     for (const { clientId, state } of taken) if (hasLeft(state)) this.#elsewhere.delete(clientId);
     return hidden.length === 0 ? null : encodeAwarenessUpdate(awareness, hidden);
   }
 
-  /** Another node takes clients of this one to have left: they are told, and speak anew (y-protocols). */
+  /** Another node takes clients of this one to have left: those who are here are shown under a later clock. */
   refute(update: Uint8Array): void {
-    for (const { clientId, clock, state } of readEntries(update)) this.#tellOwner(clientId, clock, state);
+    for (const { clientId, clock } of readEntries(update)) if (this.#owners.has(clientId)) this.#renew(clientId, clock);
   }
 
   /** A node is gone. */
@@ -143,11 +144,11 @@ export class Presence {
     return awareness;
   }
 
-  /** Whether a node may say this of a client: a client of another is left alone, and one of this process's own is told of it. */
+  /** Whether a node may say this of a client: one of another is left alone, and one of this process's own is shown anew. */
   #belongsTo(node: string, { clientId, clock, state }: Entry): boolean {
     if (clientId === this.#parts.serverId) return false;
     if (this.#owners.has(clientId)) {
-      if (hasLeft(state)) this.#tellOwner(clientId, clock, state);
+      if (hasLeft(state)) this.#renew(clientId, clock);
       return false;
     }
     if (hasLeft(state)) return this.#elsewhere.get(clientId) === node;
@@ -166,13 +167,13 @@ export class Presence {
     return (this.#awareness?.states.get(clientId)?.user as { id?: unknown } | undefined)?.id;
   }
 
-  #tellOwner(clientId: number, clock: number, state: Uint8Array): void {
-    const member = this.#owners.get(clientId)?.member;
-    member?.forwardPresence(this.#frame(member, presenceUpdate(clientId, clock, state)));
-  }
-
-  #frame({ codec, address }: RoomMember, update: Uint8Array): Uint8Array {
-    return codec.presence(address, update);
+  /** Shows a member of this process's own under a later clock than any that others have seen. */
+  #renew(clientId: number, clock: number): void {
+    const awareness = this.begin();
+    const state = awareness.states.get(clientId);
+    if (state === undefined) return;
+    const next = Math.max(clock, awareness.meta.get(clientId)?.clock ?? 0) + 1;
+    applyAwarenessUpdate(awareness, presenceUpdate(clientId, next, Buffer.from(JSON.stringify(state))), null);
   }
 }
 
@@ -267,11 +268,12 @@ function presenceUpdates(entries: readonly Entry[]): Uint8Array {
   });
 }
 
-/** Clients that say they are there, and are not shown: here they have left by a later clock. Clock 0 says nothing yet. */
-function hiddenIn(update: Uint8Array, { states, meta }: Awareness): number[] {
-  return readEntries(update)
-    .filter(({ clientId, state }) => !hasLeft(state) && !states.has(clientId) && meta.has(clientId))
-    .map(({ clientId }) => clientId);
+/** Clients that say they are there, and are not shown: they have left by this clock, or a later one. Clock 0 says nothing yet. */
+function hiddenIn(update: Uint8Array, { states, meta }: Awareness): Entry[] {
+  return readEntries(update).flatMap(({ clientId, state }) => {
+    const clock = meta.get(clientId)?.clock;
+    return hasLeft(state) || states.has(clientId) || clock === undefined ? [] : [{ clientId, clock, state }];
+  });
 }
 
 function hasLeft(state: Uint8Array): boolean {

@@ -94,10 +94,10 @@ export class LineBroker implements Broker {
       () => {
         if (!this.#topics.has(topic)) return;
         this.#topics.set(topic, true);
-        if (topic === this.#probe) this.#beat();
-        else if (this.#state !== 'closed') this.#events.onSubscribed(topic);
+        if (topic === this.#probe) this.#send(topic, new Uint8Array([0]));
+        else if (this.#state === 'up') this.#events.onSubscribed(topic);
       },
-      // It is tried again when the broker is there again, or at the next beat.
+      // The probe is listened to again at the next beat, the others when the broker is there again.
       () => {},
     );
   }
@@ -108,6 +108,7 @@ export class LineBroker implements Broker {
       this.#state = 'down';
       this.#events.onDown(`${this.name} does not answer`);
     }
+    if (this.#state !== 'up') this.#listen(this.#probe);
     this.#send(this.#probe, new Uint8Array([0]));
   }
 

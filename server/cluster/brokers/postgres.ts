@@ -65,7 +65,7 @@ function postgresLine(
         setTimeout(flush, GATHER_MS);
       }),
     // All topics share the one channel.
-    listen: () => notifications.listening,
+    listen: () => notifications.listen(),
     unlisten: async () => {},
     end: () => notifications.end(),
   };

@@ -154,6 +154,25 @@ export function brokerContract(label: string, make: () => Promise<BrokerSubject>
       });
     });
 
+    it('is opened while it is away, and comes up when it can', async (t) => {
+      const { outage } = subject;
+      if (outage === undefined) return t.skip('nobody can take it away');
+      await outage.begin();
+      const listener = new Listener();
+      const broker = await subject.open({ prefix, events: listener });
+      listener.broker = broker;
+      broker.subscribe('topic');
+      broker.publish('topic', new Uint8Array([1]));
+      await pause(1_200);
+      assert.equal(listener.up, false);
+      await outage.end();
+      await until('it is up', () => listener.up && listener.subscriptions('topic') > 0);
+      broker.publish('topic', new Uint8Array([2]));
+      await until('a message arrives', () => listener.on('topic').length > 0);
+      assert.deepEqual(listener.on('topic'), [new Uint8Array([2])]);
+      await broker.close();
+    });
+
     it('lets nodes converge though a third of all messages is lost, and others are doubled and late', () =>
       nodesConverge(subject.open, prefix));
   });

@@ -1,7 +1,8 @@
+import { seededRandom } from '../../../e2e/seeded-random.ts';
 import type { FollowedDocument } from '../../ports/cluster.ts';
 import { decodeMessage, encodeMessage } from '../messages.ts';
 import { ClusterNode } from '../node.ts';
-import { randomOf, SimulatedClock } from './simulated-clock.ts';
+import { SimulatedClock } from './simulated-clock.ts';
 import { bytesOf, SimulatedDocument } from './simulated-document.ts';
 import { differences, problemsOf, type World } from './simulation-checks.ts';
 import type { Mutant, Outcome, SimulationOptions } from './simulation-options.ts';
@@ -44,7 +45,7 @@ export class Simulation {
 
   constructor({ seed, nodes = 3, documents = 2, edits = 12, faults = 4, mutant }: SimulationOptions) {
     this.#options = { seed, nodes, documents, edits, faults, mutant: mutant ?? null };
-    this.#random = randomOf(seed);
+    this.#random = seededRandom(seed).next;
   }
 
   get #world(): World {
