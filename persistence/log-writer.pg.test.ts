@@ -7,7 +7,7 @@ import type { Append, DocumentHandle, DocumentStore } from './document-store.ts'
 import { LogWriter } from './log-writer.ts';
 import type { LogWriterOptions } from './log-writer-options.ts';
 import { openPostgresStore } from './postgres-store.ts';
-import { bytes, handleOf, seeded, textOf } from './testing/contract/fixture.ts';
+import { bytes, entry, handleOf, seeded, textOf } from './testing/contract/fixture.ts';
 import { type TestDatabase, testDatabase } from './testing.ts';
 
 describe('the log writer', () => {
@@ -160,6 +160,36 @@ describe('the log writer', () => {
     const handle = await handleOf(store, 'document');
     for (let nth = 0; nth < 1_000; nth++) writer.append(handle, Uint8Array.of(1), null);
     assert.equal(writer.isFull(handle), true);
+  });
+
+  it('takes a row of another node that it hears of meanwhile for no fall-back', async (t) => {
+    const url = await database.createDatabase();
+    const [store, other] = await Promise.all([openPostgresStore(url), openPostgresStore(url)]);
+    t.after(() => Promise.all([store.close(), other.close()]));
+    const { handle } = await store.load('plan');
+    let fellBack = 0;
+    const writer = new LogWriter(
+      {
+        append: async (entries) => {
+          const results = await store.append(entries);
+          // Another node commits behind it, and is heard before the answer.
+          await other.append([entry((await other.load('plan')).handle, 'theirs')]);
+          handle.head = 2;
+          return results;
+        },
+      },
+      {
+        ...{ maxHeldBytes: 1e9, maxHeldBytesPerDocument: 1e9, onDeleted: () => {}, onRetry: () => {} },
+        onFellBack: async () => {
+          fellBack++;
+          return [];
+        },
+      },
+    );
+    t.after(() => writer.close());
+    writer.append(handle, bytes('ours'), null);
+    await new Promise<void>((resolve) => writer.afterCommit(handle, resolve));
+    assert.deepEqual([fellBack, handle.head], [0, 2]);
   });
 
   it('commits nothing after close', async (t) => {

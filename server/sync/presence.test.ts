@@ -126,6 +126,79 @@ describe('presence', () => {
     assert.deepEqual(shown(), []);
   });
 
+  it('[P2] is shown when somebody comes back with the clock they had', (t) => {
+    const { presence, shown, end } = room();
+    t.after(end);
+    const before = join(presence, person('ada'));
+    presence.receive(before, update([7, 4, {}]));
+    presence.leave(before);
+    const again = join(presence, person('ada'));
+    presence.receive(again, update([7, 4, {}]));
+    assert.deepEqual(shown(), [7]);
+    const nobodyYet = join(presence, person('bob'));
+    presence.receive(nobodyYet, update([8, 0, {}]));
+    assert.deepEqual(shown(), [7], 'clock 0 says nothing');
+  });
+
+  describe('among nodes', () => {
+    const told = (presence: Presence) => admitted(presence.encode());
+
+    it('shows who is elsewhere, and leaves alone what is not that node’s to say', (t) => {
+      const { presence, shown, end } = room();
+      t.after(end);
+      const here = join(presence, person('ada'));
+      presence.receive(here, update([7, 1, {}]));
+      presence.receiveFrom('n1', update([8, 1, { user: { id: 'bob' } }], [7, 9, { as: 'ada' }]), false);
+      assert.deepEqual(shown().sort(), [7, 8]);
+      assert.notDeepEqual(told(presence)[7], { as: 'ada' });
+      presence.receiveFrom('n2', update([8, 2, null], [7, 9, null]), false);
+      assert.deepEqual(shown().sort(), [7, 8]);
+      presence.receiveFrom('n1', update([8, 2, null]), false);
+      assert.deepEqual(shown(), [7]);
+      assert.deepEqual(presence.ownIds, [7]);
+    });
+
+    it('[P2] forgets who is not in all that a node has, and who was on a node that is gone', (t) => {
+      const { presence, shown, end } = room();
+      t.after(end);
+      presence.receiveFrom('n1', update([1, 1, {}], [2, 1, {}]), false);
+      presence.receiveFrom('n2', update([3, 1, {}]), false);
+      presence.receiveFrom('n1', update([2, 1, {}]), true);
+      assert.deepEqual(shown().sort(), [2, 3]);
+      presence.forgetNode('n2');
+      assert.deepEqual(shown(), [2]);
+    });
+
+    it('says who it cannot show, and shows who is here under a later clock when another node cannot', (t) => {
+      const [one, other] = [room(), room()];
+      t.after(one.end);
+      t.after(other.end);
+      one.presence.receive(join(one.presence, person('ada')), update([7, 3, {}]));
+      other.presence.receiveFrom('one', one.presence.encode()!, false);
+      // The node was taken for dead, and is not.
+      other.presence.forgetNode('one');
+      const absent = other.presence.receiveFrom('one', one.presence.encode()!, true);
+      assert.deepEqual(other.shown(), []);
+      one.presence.refute(absent!);
+      assert.equal(other.presence.receiveFrom('one', one.presence.encode()!, false), null);
+      assert.deepEqual(other.shown(), [7]);
+    });
+
+    it('[P1] keeps an id from everyone else as long as its person is elsewhere, and gives it to them when they come', (t) => {
+      const { presence, shown, end } = room();
+      t.after(end);
+      presence.receiveFrom('n1', update([8, 1, { user: { id: 'bob' } }]), false);
+      const [eve, bob] = [join(presence, person('eve')), join(presence, person('bob'))];
+      presence.receive(eve, update([8, 5, { as: 'eve' }]));
+      assert.deepEqual(presence.ownIds, []);
+      presence.receive(bob, update([8, 2, {}]));
+      assert.deepEqual(presence.ownIds, [8]);
+      // Their old node says that they have left it.
+      presence.receiveFrom('n1', update([8, 9, null]), false);
+      assert.deepEqual(shown(), [8]);
+    });
+  });
+
   it('[L3] is dropped when it is longer than it may be', () => {
     const presence = join(room().presence, person('ada', false));
     const empty = JSON.stringify({ text: '' }).length;

@@ -57,6 +57,21 @@ export function clientIdsContract(fresh: FreshDatabase): void {
     assert.equal(clientIds.size, ids.length);
   });
 
+  it('[P1] an id that is claimed ahead of its first edit is one person’s, whichever nodes ask at once', async (t) => {
+    const stores = await open(t, fresh, 3);
+    const handles = await Promise.all(stores.map((store) => handleOf(store, 'not written yet')));
+    const answers = await Promise.all(stores.map((store, at) => store.claimClientIds(handles[at]!, [5, 6 + at], `sub ${at}`)));
+    const [winner] = new Set(answers.map((owners) => owners.get(5)));
+    for (const [at, owners] of answers.entries()) {
+      assert.equal(owners.get(5), winner, 'everybody is told the same');
+      assert.equal(owners.get(6 + at), `sub ${at}`);
+      assert.equal(handles[at]!.id, handles[0]!.id);
+    }
+    assert.equal((await owners(stores[0]!, 'not written yet')).get(5), winner);
+    await stores[0]!.delete('not written yet');
+    assert.deepEqual(await stores[1]!.claimClientIds(handles[1]!, [9], 'late'), new Map(), 'a deleted document owns nothing');
+  });
+
   it('[P1] two handles of a document in one batch claim for both, and a sub may hold anything', async (t) => {
     const store = await openOne(t, fresh);
     const subs = ['a,b', '{}', '"', '\\', 'NULL', '__proto__', "'; drop table client_ids; --", '文', 'auth0|5f7c8ec7'];

@@ -129,8 +129,11 @@ export function fallBackContract(fresh: FreshDatabase): void {
       assert.deepEqual(await readAll(after), all.slice(after));
       assert.deepEqual(await readAll(after, 1), all.slice(after));
     }
+    const unread = { name: 'plan', id: null, epoch: handle.epoch, head: 0 };
+    assert.equal((await store.updatesAfter(unread, 0)).length > 0, true, 'a handle of before the first edit reads as well');
     await store.delete('plan');
     assert.deepEqual(await store.updatesAfter(handle, 0), []);
+    assert.deepEqual(await store.updatesAfter(unread, 0), []);
   });
 }
 
