@@ -279,7 +279,7 @@ export async function createApp({ extensions = [], openBroker, ...options }: App
       // Half of the time goes to the commit; a client keeps and resends whatever is not acknowledged by then.
       const drained = await writer.drain(left() / 2);
       if (!drained) log.warn('the database does not answer; edits that were not acknowledged stay with their clients');
-      connections.closeAll('shutting-down');
+      await connections.closeAll('shutting-down', left() / 3);
       host?.flush();
       await within(left() / 2, rooms.unloadAll());
       sockets.close();

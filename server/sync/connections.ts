@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Codec } from '../../protocol/codec.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
 import type { Access } from '../ports/access.ts';
@@ -31,6 +32,10 @@ export interface ConnectionsParts {
   /** Told what happens to a connection: ids, never content. */
   readonly onTrace?: (fields: Readonly<Record<string, unknown>>, event: string) => void;
 }
+
+/** Links that are closed for a shutdown are spread so far apart, and told in steps of so much, ms. */
+const MS_PER_CLOSE = 2;
+const CLOSE_STEP_MS = 50;
 
 /** Every client of the server: it takes links from the transports and makes connections of them. */
 export class Connections {
@@ -72,8 +77,19 @@ export class Connections {
     return connection;
   }
 
-  /** Closes every link, whether or not it is in a document. */
-  closeAll(code: ErrorCode): void {
+  /**
+   * Closes every link, whether or not it is in a document, spread over `ms` at the most: of thousands that come back at once another
+   * server would have the load of minutes. A few are closed at once.
+   */
+  async closeAll(code: ErrorCode, ms = 0): Promise<void> {
+    const all = [...this.#connections];
+    const steps = Math.floor(Math.min(ms, all.length * MS_PER_CLOSE) / CLOSE_STEP_MS);
+    const perStep = Math.ceil(all.length / Math.max(1, steps));
+    for (let at = 0; at < all.length; at += perStep) {
+      if (at > 0) await pause(CLOSE_STEP_MS);
+      for (const connection of all.slice(at, at + perStep)) connection.refuse(code);
+    }
+    // Who came in meanwhile.
     for (const connection of this.#connections) connection.refuse(code);
   }
 }
