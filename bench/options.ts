@@ -11,6 +11,8 @@ export interface BenchOptions {
   readonly starts: number;
   /** Another checkout of the project that takes part; '' for none. */
   readonly beside: string;
+  /** Several servers of one database instead of the workloads. */
+  readonly nodes: boolean;
   /** Smaller, so that a person waits for it. */
   readonly quick: boolean;
   /** How much of the history is used. */
@@ -44,6 +46,7 @@ export function readOptions(args: readonly string[], workloads: readonly string[
     starts: count('starts', values.starts),
     beside: values.beside,
     edits: values.edits === undefined ? (values.quick ? QUICK_EDITS : Number.POSITIVE_INFINITY) : count('edits', values.edits),
+    nodes: values.nodes,
     quick: values.quick,
     save: values.save,
     dataDir: values['data-dir'],
@@ -57,6 +60,7 @@ function parse(args: readonly string[]) {
     return parseArgs({
       args: [...args],
       options: {
+        nodes: { type: 'boolean', default: false },
         quick: { type: 'boolean', default: false },
         only: { type: 'string', multiple: true, default: [] },
         server: { type: 'string', multiple: true, default: [] },
@@ -96,6 +100,7 @@ export function helpText(workloads: readonly Named[], servers: readonly Named[])
   --turns N           how many turns each server has (workloads differ: 1 to 10, and fewer with --quick)
   --starts N          how often all servers are started anew for their turns (1)
   --beside DIR        with another checkout of the project, to compare a commit with an earlier one
+  --nodes             the same rooms on one and two servers, by each broker, and stock with extension-redis, instead of the workloads
   --edits N           the first N edits of the history
   --save              write docs/benchmarks.md
   --data-dir DIR      where Postgres keeps its data (a folder that is removed at the end)

@@ -7,6 +7,7 @@ import { contest } from './contest.ts';
 import { BenchPostgres } from './database/bench-postgres.ts';
 import { readPaper } from './generator/paper.ts';
 import { describeMachine } from './machine.ts';
+import { nodesOutcomes, nodesTable } from './nodes/nodes.ts';
 import { type BenchOptions, helpText, OptionError, readOptions } from './options.ts';
 import { comparison, type Measured, noise, turnByTurn } from './report/comparison.ts';
 import { benchmarksPage } from './report/page.ts';
@@ -48,6 +49,11 @@ async function bench(options: BenchOptions): Promise<void> {
   // Before this process is kept to one core: what it starts would inherit that.
   const postgres = await BenchPostgres.start(dataDir);
   try {
+    if (options.nodes) {
+      const outcomes = await nodesOutcomes(postgres, quick ? 8 : 20, say);
+      process.stdout.write(`\n${nodesTable(outcomes)}\n`);
+      return;
+    }
     cores.keepGenerator();
     const paper = await readPaper(options.edits);
     const machine = describeMachine(await postgres.version(), await postgres.commitMilliseconds(), cores.pinned);

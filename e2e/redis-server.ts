@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -35,15 +35,67 @@ export class RedisServer {
     return server;
   }
 
+  /** Three that share the slots of a cluster. */
+  static async cluster(): Promise<RedisServer[]> {
+    const args = ['--cluster-enabled', 'yes', '--cluster-node-timeout', '2000'];
+    const servers = await Promise.all([0, 1, 2].map(() => RedisServer.start(args)));
+    const ranges = ['0 5460', '5461 10922', '10923 16383'];
+    for (const [at, server] of servers.entries()) {
+      await server.command(`CLUSTER ADDSLOTSRANGE ${ranges[at]}`);
+      await server.command(`CLUSTER SET-CONFIG-EPOCH ${at + 1}`);
+      if (at > 0) await server.command(`CLUSTER MEET 127.0.0.1 ${servers[0]!.port}`);
+    }
+    for (const server of servers) {
+      await until('the cluster is whole', async () => {
+        const info = await server.command('CLUSTER INFO');
+        return info.includes('cluster_state:ok') && info.includes('cluster_known_nodes:3');
+      });
+    }
+    return servers;
+  }
+
+  /** A Sentinel that watches a primary it calls "main". */
+  static async sentinel(primary: RedisServer): Promise<RedisServer> {
+    const executable = await redisExecutable();
+    if (executable === null) throw new Error('There is no Redis.');
+    const folder = await mkdtemp(join(tmpdir(), 'inkwire-test-redis-'));
+    const config = join(folder, 'sentinel.conf');
+    await writeFile(config, `sentinel monitor main 127.0.0.1 ${primary.port} 1\n`);
+    const server = new RedisServer(await freePort(), folder, executable, [config, '--sentinel']);
+    await server.start();
+    return server;
+  }
+
   get url(): string {
     return `redis://127.0.0.1:${this.port}`;
   }
 
   async start(): Promise<void> {
     const { executablePath, env } = this.#executable;
-    const args = ['--port', String(this.port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', ...this.#args];
+    const where = ['--port', String(this.port), '--bind', '127.0.0.1'];
+    const isSentinel = this.#args.includes('--sentinel');
+    const args = isSentinel ? [...this.#args, ...where] : [...where, '--save', '', '--appendonly', 'no', ...this.#args];
     this.#child = spawn(executablePath, args, { cwd: this.#folder, env: { ...process.env, ...env }, stdio: 'ignore' });
     await until('Redis answers', () => this.answers());
+  }
+
+  /** What it answers to a command in its inline form. */
+  async command(line: string): Promise<string> {
+    const socket = connect(this.port, '127.0.0.1');
+    let answer = '';
+    socket.on('data', (chunk: Buffer) => {
+      answer += chunk.toString();
+    });
+    socket.write(`${line}\r\nQUIT\r\n`);
+    await once(socket, 'close');
+    return answer;
+  }
+
+  /** Messages that were published, and bytes that came in, since it started. */
+  async usage(): Promise<{ messages: number; bytes: number }> {
+    const answer = await this.command('INFO everything');
+    const number = (pattern: RegExp) => Number(pattern.exec(answer)?.[1] ?? 0);
+    return { messages: number(/cmdstat_publish:calls=(\d+)/), bytes: number(/total_net_input_bytes:(\d+)/) };
   }
 
   /** Whether somebody listens on its port. */

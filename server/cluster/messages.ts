@@ -92,12 +92,14 @@ export function encodeMessage(message: Message): Uint8Array {
   return encoding.toUint8Array(encoder);
 }
 
-/** Reads a message, whose updates are copies; `null` when it is none, or one of a later version. */
-export function decodeMessage(bytes: Uint8Array): Message | null {
+/** Reads a message, whose updates are copies; `null` when it is none, one of a later version, or by `self`: a broker brings a node its own too. */
+export function decodeMessage(bytes: Uint8Array, self = ''): Message | null {
   try {
     const decoder = decoding.createDecoder(bytes);
     const kind = KINDS[decoding.readUint8(decoder)];
-    return kind === undefined ? null : decodeKind(kind, decoding.readVarString(decoder), decoder);
+    if (kind === undefined) return null;
+    const from = decoding.readVarString(decoder);
+    return from === self ? null : decodeKind(kind, from, decoder);
   } catch {
     return null;
   }

@@ -139,8 +139,8 @@ export class ClusterNode {
 
   /** A message came in, perhaps one of this node's own. */
   receive(topic: string, bytes: Uint8Array): void {
-    const message = decodeMessage(bytes);
-    if (message === null || message.from === this.#parts.id) return;
+    const message = decodeMessage(bytes, this.#parts.id);
+    if (message === null) return;
     if (message.kind === 'bye') this.#gone(message.from);
     else {
       const isNew = this.peers.heard(message.from, this.#parts.now(), message.kind === 'pulse' ? message.status : null);
