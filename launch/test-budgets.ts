@@ -8,6 +8,9 @@ const BROWSER_SECONDS = 45;
 /** Files that need longer, most of them because they wait. */
 export const LONGER: Readonly<Record<string, number>> = {
   'e2e/bench.pg.test.ts': 40,
+  'e2e/cluster/chaos.pg.test.ts': 45,
+  'e2e/cluster/cluster.pg.test.ts': 30,
+  'server/cluster/brokers/redis.pg.test.ts': 35,
   'e2e/browser/accessibility.browser.test.ts': 60,
   'e2e/browser/firefox.browser.test.ts': 60,
   'e2e/browser/tables.browser.test.ts': 60,

@@ -52,6 +52,9 @@ import { createCut } from './workers/cut.ts';
 import { WorkerPool } from './workers/pool.ts';
 import { createStorage } from './workers/storage.ts';
 
+export type { Broker, BrokerEvents, OpenBroker } from './cluster/broker.ts';
+export { type BrokerLine, LineBroker } from './cluster/brokers/line-broker.ts';
+
 /** A running server. */
 export interface App {
   /** Where it listens, `http://host:port`; `https:` with a certificate. */

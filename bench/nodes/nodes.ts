@@ -2,13 +2,13 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { RedisServer } from '../../e2e/redis-server.ts';
-import { until } from '../../e2e/wait.ts';
-import { WriterClient } from '../../e2e/writer-client.ts';
+import { HocuspocusProvider, HocuspocusProviderWebsocket } from '@hocuspocus/provider';
+import * as Y from 'yjs';
 import type { BenchPostgres } from '../database/bench-postgres.ts';
 import { processFamilyCpuSeconds } from '../database/process-family-cpu.ts';
 import { percentile } from '../figures/percentile.ts';
 import { figure, textTable } from '../report/text-table.ts';
+import { RedisServer } from '../servers/redis-server.ts';
 
 /** One way to serve the same rooms. */
 interface Lane {
@@ -29,6 +29,36 @@ const LANES: readonly Lane[] = [
 const ROOMS = 20;
 const LETTERS_PER_SECOND = 10;
 const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Somebody with a stock provider, on a socket of their own. */
+class Writer {
+  readonly document = new Y.Doc();
+  readonly socket: HocuspocusProviderWebsocket;
+  readonly provider: HocuspocusProvider;
+
+  constructor(collab: string, name: string) {
+    this.socket = new HocuspocusProviderWebsocket({ url: collab });
+    this.provider = new HocuspocusProvider({ websocketProvider: this.socket, name, document: this.document });
+    this.provider.attach();
+  }
+
+  get saved(): boolean {
+    return this.provider.unsyncedChanges === 0;
+  }
+
+  close(): void {
+    this.provider.destroy();
+    this.socket.destroy();
+  }
+}
+
+async function until(what: string, condition: () => boolean): Promise<void> {
+  const deadline = performance.now() + 60_000;
+  while (!condition()) {
+    if (performance.now() > deadline) throw new Error(`Waited in vain until ${what}.`);
+    await sleep(1);
+  }
+}
 
 /** What one lane has taken. Times in ms, CPU in µs an edit that reached the other person. */
 export interface NodesOutcome {
@@ -76,17 +106,17 @@ async function measure(lane: Lane, databaseUrl: string, seconds: number): Promis
     ...(lane.broker === 'redis' ? { REDIS_URL: redis.url } : {}),
   };
   const servers: { child: ChildProcess; collab: string }[] = [];
-  const clients: WriterClient[] = [];
+  const clients: Writer[] = [];
   try {
     for (let at = 0; at < lane.nodes; at++) servers.push(await start(lane.program, env));
     const pairs = Array.from({ length: ROOMS }, (_, room) =>
       [0, 1].map((side) => {
-        const client = new WriterClient(servers[side % lane.nodes]!.collab, `room-${room}`);
+        const client = new Writer(servers[side % lane.nodes]!.collab, `room-${room}`);
         clients.push(client);
         return client;
       }),
     );
-    await Promise.all(clients.map((client) => client.synced()));
+    await Promise.all(clients.map((client) => until('everybody is synced', () => client.provider.isSynced)));
     await type(pairs, 2, 1, []);
     const before = { cpu: servers.map(({ child }) => processFamilyCpuSeconds(child.pid!)), redis: await redis.usage() };
     const ways: number[] = [];
@@ -123,7 +153,7 @@ async function measure(lane: Lane, databaseUrl: string, seconds: number): Promis
 }
 
 /** Types for so many seconds and waits until all has arrived; `ways` is given how long each took. Returns how many there were. */
-async function type(pairs: readonly (readonly WriterClient[])[], sides: 1 | 2, seconds: number, ways: number[]): Promise<number> {
+async function type(pairs: readonly (readonly Writer[])[], sides: 1 | 2, seconds: number, ways: number[]): Promise<number> {
   const waiting = new Map<string, number>();
   const stops = pairs.flatMap((pair, room) =>
     pair.map((client, side) => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { withoutRedis } from '../redis-server.ts';
+import { withoutRedis } from '../../bench/servers/redis-server.ts';
 import { chaos } from './chaos.ts';
 
 it('[C1] [P2] three nodes in trouble hold one document in the end, with every acknowledged edit, and without a ghost', {

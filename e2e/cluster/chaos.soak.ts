@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { withoutRedis } from '../redis-server.ts';
+import { withoutRedis } from '../../bench/servers/redis-server.ts';
 import { chaos } from './chaos.ts';
 
 const MINUTES = Number(process.env.MINUTES ?? 3);

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as Y from 'yjs';
+import { RedisServer } from '../../bench/servers/redis-server.ts';
 import { openPostgresStore } from '../../persistence/postgres-store.ts';
 import { testDatabase } from '../../persistence/testing.ts';
 import { DatabaseProxy } from '../faults/database-proxy.ts';
-import { RedisServer } from '../redis-server.ts';
 import { seededRandom } from '../seeded-random.ts';
 import { ServerProcess } from '../server-process.ts';
 import { until } from '../wait.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { withoutRedis } from '../redis-server.ts';
+import { withoutRedis } from '../../bench/servers/redis-server.ts';
 import { until } from '../wait.ts';
 import { WriterClient } from '../writer-client.ts';
 import { type BrokerName, Nodes } from './nodes.ts';

@@ -1,5 +1,5 @@
+import { RedisServer } from '../../bench/servers/redis-server.ts';
 import { type TestDatabase, testDatabase } from '../../persistence/testing.ts';
-import { RedisServer } from '../redis-server.ts';
 import { ServerProcess } from '../server-process.ts';
 
 /** How the nodes hear each other. */

@@ -3,7 +3,7 @@ import { isTest, type SourceTree } from './source-tree.ts';
 
 /** Imports that bring a Postgres up, a server that brings one up, or a Redis, which takes its time as well. */
 const STARTS_POSTGRES =
-  /^(persistence\/(embedded\/embedded-postgres|testing|testing\/system-postgres)|server\/app|e2e\/(server-process|redis-server))\.ts$/;
+  /^(persistence\/(embedded\/embedded-postgres|testing|testing\/system-postgres)|server\/app|e2e\/server-process|bench\/servers\/redis-server)\.ts$/;
 /** Imports that open a browser. */
 const OPENS_BROWSER = /^(launch\/browser|e2e\/browser\/firefox)\.ts$/;
 

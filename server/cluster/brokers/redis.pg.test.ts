@@ -1,4 +1,4 @@
-import { RedisServer, withoutRedis } from '../../../e2e/redis-server.ts';
+import { RedisServer, withoutRedis } from '../../../bench/servers/redis-server.ts';
 import { brokerContract } from '../contract/broker-contract.ts';
 import { redisBroker } from './redis.ts';
 

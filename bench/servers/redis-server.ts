@@ -4,8 +4,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type RedisExecutable, redisExecutable } from '../launch/redis.ts';
-import { until } from './wait.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type RedisExecutable, redisExecutable } from '../../launch/redis.ts';
+
+/** Longest wait for what a start leads to, ms. */
+const START_TIMEOUT_MS = 60_000;
 
 /** Why tests that need Redis are skipped; `false` when there is one. */
 export const withoutRedis: string | false =
@@ -143,4 +146,12 @@ async function freePort(): Promise<number> {
   server.close();
   await once(server, 'close');
   return port;
+}
+
+async function until(what: string, condition: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + START_TIMEOUT_MS;
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error(`Waited ${START_TIMEOUT_MS} ms in vain until ${what}.`);
+    await sleep(20);
+  }
 }
