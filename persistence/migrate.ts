@@ -30,10 +30,10 @@ export async function migrate(url: string, onLog?: DatabaseLog): Promise<string[
 /**
  * Brings the database to this code's schema. Several nodes may do so at once: one works, the others
  * wait and find it done. Throws `database-unavailable` on a database that a newer version wrote.
- * Returns the names of the migrations it applied. The schema `inkwire` keeps our tables apart from
+ * Returns the names of the migrations it applied, none later than `upTo`. The schema `inkwire` keeps our tables apart from
  * an application's in a shared database.
  */
-export async function applyMigrations(sql: Sql): Promise<string[]> {
+export async function applyMigrations(sql: Sql, upTo = Number.POSITIVE_INFINITY): Promise<string[]> {
   const known = await readMigrations();
   return sql.begin(async (transaction) => {
     await transaction`select pg_advisory_xact_lock(${ADVISORY_LOCK})`;
@@ -58,7 +58,7 @@ export async function applyMigrations(sql: Sql): Promise<string[]> {
         `The database was written by a newer Inkwire (schema ${current}; this version knows ${latest}). Start that version or a later one.`,
       );
     }
-    const missing = known.filter((migration) => migration.version > current);
+    const missing = known.filter(({ version }) => version > current && version <= upTo);
     for (const { version, name, sql: text } of missing) {
       await transaction.unsafe(text);
       await transaction`insert into inkwire.migrations (version, name) values (${version}, ${name})`;

@@ -1,5 +1,6 @@
 import type { AppOptions } from './app.ts';
 import { meant, readArguments } from './commands/arguments.ts';
+import { backupCommand } from './commands/backup.ts';
 import { collectAssetsCommand } from './commands/collect-assets.ts';
 import { type Command, CommandError, type Io, UsageError } from './commands/command.ts';
 import { exportCommand } from './commands/export.ts';
@@ -7,8 +8,10 @@ import { commandHelp, helpText, optionsMarkdown } from './commands/help-text.ts'
 import { importCommand } from './commands/import.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { psqlUrlCommand } from './commands/psql-url.ts';
+import { restoreCommand } from './commands/restore.ts';
 import { type Start, serveCommand } from './commands/serve.ts';
 import { tokenCommand } from './commands/token.ts';
+import { verifyCommand } from './commands/verify.ts';
 import { ConfigError } from './config.ts';
 import { collectLate } from './ops/garbage-collection.ts';
 import { version } from './version.ts';
@@ -28,7 +31,7 @@ export async function runCli(
 ): Promise<number> {
   const commands = [
     ...[serveCommand(start), tokenCommand, migrateCommand, psqlUrlCommand],
-    ...[exportCommand, importCommand, collectAssetsCommand],
+    ...[exportCommand, importCommand, backupCommand, restoreCommand, verifyCommand, collectAssetsCommand],
   ];
   try {
     return await run(commands, argv, env, io);

@@ -1,10 +1,11 @@
-import { Database } from '@hocuspocus/extension-database';
-import { Redis } from '@hocuspocus/extension-redis';
-import { Server } from '@hocuspocus/server';
+import { Server, type storePayload } from '@hocuspocus/server';
 
 /** Stock Hocuspocus as its manual has it for several servers: the Redis extension, and a store of whole documents, here in memory. */
 const documents = new Map<string, Uint8Array>();
 const { hostname, port } = new URL(process.env.REDIS_URL ?? 'redis://127.0.0.1:6379');
+// Named at run time: the type check of the project does without the peers, which only the bench installs.
+const { Database } = await import('@hocuspocus/extension-database' as string);
+const { Redis } = await import('@hocuspocus/extension-redis' as string);
 const server = new Server({
   port: 0,
   address: '127.0.0.1',
@@ -12,8 +13,8 @@ const server = new Server({
   timeout: 3_600_000,
   extensions: [
     new Database({
-      fetch: async ({ documentName }) => documents.get(documentName) ?? null,
-      store: async ({ documentName, state }) => void documents.set(documentName, state),
+      fetch: async ({ documentName }: { documentName: string }) => documents.get(documentName) ?? null,
+      store: async ({ documentName, state }: storePayload & { state: Buffer }) => void documents.set(documentName, state),
     }),
     new Redis({ host: hostname, port: Number(port) }),
   ],

@@ -1,25 +1,10 @@
-import { resolve } from 'node:path';
 import type { Collection, UnneededAsset } from '../../persistence/assets/asset-store.ts';
 import { describeDatabaseFailure } from '../../persistence/database-errors.ts';
-import { InkwireError } from '../../protocol/errors.ts';
 import { collectedBefore } from '../assets/collecting.ts';
 import { bucketOf } from '../bucket.ts';
 import { type Config, ConfigError, fromEnvironment, readConfig } from '../config.ts';
 import { type Command, CommandError, configOptions, givenConfig } from './command.ts';
-
-/** Calls `use` with the database of `config`: the one named, that of the running server, or an embedded one of its own. */
-async function withDatabase<T>({ databaseUrl, dataDir }: Config, use: (url: string) => Promise<T>): Promise<T> {
-  if (databaseUrl !== '') return use(databaseUrl);
-  const { addressOfRunning } = await import('../../persistence/embedded/running.ts');
-  const running = await addressOfRunning(resolve(dataDir)).catch((error: unknown) => {
-    if (error instanceof InkwireError) return null;
-    throw error;
-  });
-  if (running !== null) return use(running);
-  const { startEmbeddedPostgres } = await import('../../persistence/embedded/embedded-postgres.ts');
-  const postgres = await startEmbeddedPostgres({ dataDir: resolve(dataDir) });
-  return use(postgres.url).finally(() => postgres.stop());
-}
+import { withDatabase } from './database.ts';
 
 async function collect(config: Config, dryRun: boolean): Promise<Collection> {
   const bucket = bucketOf(config);
