@@ -5,7 +5,8 @@ import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type RedisExecutable, redisExecutable } from '../../launch/redis.ts';
+import type { Program } from '../../launch/debian.ts';
+import { redisExecutable } from '../../launch/redis.ts';
 
 /** Longest wait for what a start leads to, ms. */
 const START_TIMEOUT_MS = 60_000;
@@ -18,11 +19,11 @@ export const withoutRedis: string | false =
 export class RedisServer {
   readonly port: number;
   readonly #folder: string;
-  readonly #executable: RedisExecutable;
+  readonly #executable: Program;
   readonly #args: readonly string[];
   #child: ChildProcess | null = null;
 
-  private constructor(port: number, folder: string, executable: RedisExecutable, args: readonly string[]) {
+  private constructor(port: number, folder: string, executable: Program, args: readonly string[]) {
     this.port = port;
     this.#folder = folder;
     this.#executable = executable;

@@ -126,7 +126,8 @@ export async function* readArchive(path: string): AsyncGenerator<Frame> {
     const { size } = await file.stat();
     const magic = Buffer.alloc(MAGIC.length);
     await file.read(magic, 0, magic.length, 0);
-    if (!magic.equals(MAGIC)) throw new InkwireError('bad-content', `${path} is not a backup of Inkwire.`);
+    if (!magic.equals(MAGIC) || size <= MAGIC.length + HASH_BYTES)
+      throw new InkwireError('bad-content', `${path} is not a backup of Inkwire.`);
     const told = Buffer.alloc(HASH_BYTES);
     await file.read(told, 0, HASH_BYTES, size - HASH_BYTES);
     const hash = createHash('sha256').update(MAGIC);

@@ -216,7 +216,7 @@ describe('verify', () => {
     await sql`delete from inkwire.updates where document_id = ${id('gap')} and seq = 4`;
     const foreign = Y.mergeUpdates(words(10));
     await sql`update inkwire.documents set snapshot = ${foreign}, snapshot_hash = sha256(${foreign}) where name = 'other'`;
-    await sql`update inkwire.documents set snapshot = snapshot || '\x00'::bytea where name = 'damaged'`;
+    await sql`update inkwire.documents set snapshot = snapshot || decode('00', 'hex') where name = 'damaged'`;
     await sql`update inkwire.documents set head = head + 1 where name = 'head'`;
     const { documents, findings } = await verify(url, makeSameDocument, quiet);
     assert.equal(documents, 5);
