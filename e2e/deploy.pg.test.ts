@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -26,6 +26,13 @@ interface Proxy {
   readonly args: (config: string, folder: string) => string[];
 }
 
+/** The program, if it starts here: what was unpacked may lack a library. */
+function usable(program: Program | null, argument: string): Program | null {
+  if (program === null) return null;
+  const { executablePath, env } = program;
+  return spawnSync(executablePath, [argument], { env: { ...process.env, ...env } }).status === 0 ? program : null;
+}
+
 interface Places {
   readonly folder: string;
   readonly port: number;
@@ -41,7 +48,7 @@ const servers: Proxy['replace'] = [
 const PROXIES: readonly Proxy[] = [
   {
     file: 'nginx.conf',
-    program: onPath(['nginx']) ?? (await fromDebian('nginx', ['nginx'], 'usr/sbin/nginx')),
+    program: usable(onPath(['nginx']) ?? (await fromDebian('nginx', ['nginx'], 'usr/sbin/nginx')), '-v'),
     replace: [
       ...servers,
       ['pid /run/nginx.pid;', ({ folder }) => `pid ${folder}/nginx.pid; error_log ${folder}/error.log;`],
@@ -58,9 +65,15 @@ const PROXIES: readonly Proxy[] = [
   },
   {
     file: 'haproxy.cfg',
-    program: onPath(['haproxy']) ?? (await fromDebian('haproxy', ['haproxy', 'liblua5.3-0'], 'usr/sbin/haproxy')),
+    program: usable(
+      onPath(['haproxy']) ??
+        (await fromDebian('haproxy', ['haproxy', 'liblua5.3-0', 'libopentracing-c-wrapper0', 'libopentracing1'], 'usr/sbin/haproxy')),
+      '-v',
+    ),
     replace: [
       ...servers,
+      ['hdr Host docs.example.com', ({ port }) => `hdr Host localhost:${port}`],
+      ['maxconn 20000', () => 'maxconn 1000'],
       ['bind :443', ({ port }) => `bind 127.0.0.1:${port}`],
       ['/etc/ssl/docs.example.com/all.pem', ({ folder }) => `${folder}/all.pem`],
     ],
@@ -68,7 +81,7 @@ const PROXIES: readonly Proxy[] = [
   },
   {
     file: 'Caddyfile',
-    program: onPath(['caddy']) ?? (await fromDebian('caddy', ['caddy'], 'usr/bin/caddy')),
+    program: usable(onPath(['caddy']) ?? (await fromDebian('caddy', ['caddy'], 'usr/bin/caddy')), 'version'),
     replace: [
       ...servers,
       [
@@ -90,7 +103,7 @@ describe('two servers behind', () => {
     const certificate = await generate([{ name: 'commonName', value: 'localhost' }]);
     await writeFile(join(folder, 'cert.pem'), certificate.cert);
     await writeFile(join(folder, 'key.pem'), certificate.private);
-    await writeFile(join(folder, 'all.pem'), certificate.cert + certificate.private);
+    await writeFile(join(folder, 'all.pem'), `${certificate.cert}\n${certificate.private}\n`);
     for (const { file } of PROXIES) ports.set(file, await freePort());
     nodes = await Nodes.start(2, 'postgres', {
       INKWIRE_ORIGINS: [...ports.values()].map((port) => `https://localhost:${port}`).join(),

@@ -9,6 +9,8 @@ const BROWSER_SECONDS = 45;
 export const LONGER: Readonly<Record<string, number>> = {
   'e2e/bench.pg.test.ts': 40,
   'e2e/cluster/chaos.pg.test.ts': 45,
+  'e2e/deploy.pg.test.ts': 30,
+  'persistence/backup/backup.pg.test.ts': 30,
   'e2e/cluster/cluster.pg.test.ts': 30,
   'server/cluster/brokers/redis.pg.test.ts': 35,
   'e2e/browser/accessibility.browser.test.ts': 60,

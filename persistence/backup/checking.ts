@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { InkwireError } from '../../protocol/errors.ts';
 import { readArchive } from './archive.ts';
-import type { Manifest, TableEnd } from './backup.ts';
+import type { Manifest, TableEnd } from './manifest.ts';
 
 /** Reads a whole backup and compares every table with what is said of it. Returns its manifest; rejects with `bad-content` when anything is not as it was written. */
 export async function checkArchive(path: string): Promise<Manifest> {

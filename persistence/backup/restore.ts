@@ -5,8 +5,8 @@ import { InkwireError } from '../../protocol/errors.ts';
 import { connect } from '../connection.ts';
 import { applyMigrations } from '../migrate.ts';
 import { readArchive } from './archive.ts';
-import type { Manifest } from './backup.ts';
 import { checkArchive } from './checking.ts';
+import type { Manifest } from './manifest.ts';
 import type { BackupTable } from './tables.ts';
 
 /**
