@@ -104,6 +104,7 @@ export class Following {
       count: updates.length,
       updates: bytes > Math.min(MAX_TOLD_BYTES, this.#node.maxMessageBytes) ? null : updates,
     });
+    this.#settle();
   }
 
   /** Another node has told something of the document. */
@@ -166,10 +167,15 @@ export class Following {
     this.#node.read(this, this.#position.head);
   }
 
-  /** The log has fallen back. Who was told of it tells nobody, or two would tell each other for ever. */
-  restart(head: number): void {
+  /** All rows up to this one are in memory, by another way than the log. */
+  startAt(head: number): void {
     this.#position.restart(head);
     this.#settle();
+  }
+
+  /** The log has fallen back. Who was told of it tells nobody, or two would tell each other for ever. */
+  restart(head: number): void {
+    this.startAt(head);
     if (!this.#wasTold) this.#node.send(this, { kind: 'look', from: this.#node.id, fellBack: true });
     this.#wasTold = false;
   }

@@ -105,6 +105,7 @@ export class ClusterNode {
       caughtUp: () => following.caughtUp(),
       committed: (commit) => following.committed(commit),
       presenceChanged: (clientIds) => following.presence.changed(clientIds),
+      startAt: (head) => following.startAt(head),
       restart: (head) => following.restart(head),
       close: () => this.#close(following),
     };

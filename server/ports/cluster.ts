@@ -32,6 +32,8 @@ export interface Follower {
   committed(commit: Pick<Commit, 'firstSeq' | 'updates'>): void;
   /** What is to be told of these clients of this node has changed. */
   presenceChanged(clientIds: Iterable<number>): void;
+  /** The document was created here: all rows up to this one are in memory. */
+  startAt(head: number): void;
   /** The log has fallen back to `head`, and all of that is in memory; the others look. */
   restart(head: number): void;
   /** It leaves memory. */

@@ -210,7 +210,7 @@ export class Room {
     Object.assign(this.handle, { id, epoch, head });
     this.#claims.learn(clientId, SERVER_SUB);
     if (update !== null) this.receiveCommitted([update]);
-    this.#followed?.follower.restart(head);
+    this.#followed?.follower.startAt(head);
   }
 
   /** What a client has that has been sent everything so far. */
