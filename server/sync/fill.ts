@@ -38,7 +38,9 @@ export async function fillInSlices(document: Y.Doc, stored: Stored, cut: (job: C
     if (part.length > AT_ONCE_BYTES) {
       at++;
       const known = Y.decodeStateVector(Y.encodeStateVector(document));
-      const { slices, isPartial } = await cut({ update: part.buffer instanceof SharedArrayBuffer ? part : part.slice(), known });
+      // A copy: it is handed to a thread, and the others stand in the same memory. A Buffer's own slice is none.
+      const update = part.buffer instanceof SharedArrayBuffer ? part : new Uint8Array(part);
+      const { slices, isPartial } = await cut({ update, known });
       for (const slice of isPartial ? [...slices, readable(part)] : slices) {
         Y.applyUpdate(document, slice, FROM_LOG);
         await turns.orNext();
