@@ -5,7 +5,7 @@ import { describe, it } from 'node:test';
 import { root } from './node.mjs';
 import { budgetSeconds, LONGER, TOTAL_BUDGET_SECONDS } from './test-budgets.ts';
 import { inOrder, needsOf } from './test-files.ts';
-import { fileLine, slowestFiles, totalTime } from './test-summary.ts';
+import { fileLine, outcome, slowestFiles, totalTime } from './test-summary.ts';
 
 describe('the summary of a run', () => {
   it('says of a file what came of it, and below it why it failed', () => {
@@ -25,6 +25,14 @@ describe('the summary of a run', () => {
     const many = slowestFiles(quick.map((file) => ({ ...file, seconds: 1_000 })));
     assert.equal(many.match(/←/g)?.length, 20);
     assert.match(many, /^⚠ 20 files are over budget/m);
+  });
+
+  it('ends with what failed and the counts', () => {
+    assert.equal(outcome({ passed: 3, failed: 0, skipped: 0 }, []), '3 passed, 0 failed\n');
+    assert.equal(
+      outcome({ passed: 3, failed: 3, skipped: 1 }, ['lint and format', 'a.test.ts']),
+      'Failed:\n  ✖ lint and format\n  ✖ a.test.ts\n3 passed, 3 failed, 1 skipped\n',
+    );
   });
 
   it('tells the time of the run, of the whole beside what it may take', () => {

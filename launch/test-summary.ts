@@ -7,6 +7,12 @@ const SLOWEST = 10;
 /** From this share of the machine on that others have, times on the clock say little. */
 const BUSY = 0.15;
 
+/** What a run ends with: what failed, each named once more, as the end is what is read of a long log, and the counts. */
+export function outcome(counts: Pick<FileResult, 'passed' | 'failed' | 'skipped'>, failed: readonly string[]): string {
+  const named = failed.length > 0 ? `Failed:\n${failed.map((name) => `  ✖ ${name}\n`).join('')}` : '';
+  return `${named}${counts.passed} passed, ${counts.failed} failed${counts.skipped > 0 ? `, ${counts.skipped} skipped` : ''}\n`;
+}
+
 type Timed = Pick<FileResult, 'file' | 'seconds' | 'cpuSeconds'>;
 
 /** A line for a file that has been run, with what a person needs to read below it when something failed. */

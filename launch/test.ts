@@ -11,7 +11,7 @@ import { runQuietly } from './run-quietly.ts';
 import { type FileResult, type Limits, runTestFile } from './test-file.ts';
 import { needsOf, testFiles } from './test-files.ts';
 import { readTestOptions, TEST_HELP, type TestOptions } from './test-options.ts';
-import { fileLine, slowestFiles, totalTime } from './test-summary.ts';
+import { fileLine, outcome, slowestFiles, totalTime } from './test-summary.ts';
 import { buildWeb } from './web-build.ts';
 
 const LIMITS: Limits = { test: 120_000, silence: 150_000, grace: 5_000 };
@@ -20,6 +20,7 @@ const SOAK_LIMITS: Limits = { test: 3_600_000, silence: 3_900_000, grace: 5_000 
 const FILES_AT_ONCE = Math.min(availableParallelism() + 1, 4);
 
 const results: FileResult[] = [];
+const failures: string[] = [];
 const total = { passed: 0, failed: 0, skipped: 0 };
 let checksCpuSeconds = 0;
 
@@ -40,6 +41,7 @@ async function check(name: keyof typeof CHECKS): Promise<void> {
   const { clean, cpuSeconds } = await runCheck(name);
   checksCpuSeconds += cpuSeconds;
   process.stdout.write(`${clean ? '✔' : '✖'} ${name}\n`);
+  if (!clean) failures.push(name);
   count({ passed: clean ? 1 : 0, failed: clean ? 0 : 1, skipped: 0 });
 }
 
@@ -64,6 +66,7 @@ async function runAll(files: readonly string[], { pattern, soak }: TestOptions, 
       const limits = soak ? SOAK_LIMITS : LIMITS;
       const result = await runTestFile(file, { cwd: root, scratch: join(scratch, String(index)), limits, pattern, env, onProgress });
       count(result);
+      if (result.failed > 0) failures.push(file);
       // Of a file in which nothing matched there is nothing to say.
       if (pattern !== null && result.passed + result.failed + result.skipped === 0) continue;
       results.push(result);
@@ -105,6 +108,6 @@ try {
   count({ passed: 0, failed: 1, skipped: 0 });
 }
 if (total.passed + total.failed + total.skipped > 0) {
-  process.stdout.write(`${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}\n`);
+  process.stdout.write(outcome(total, failures));
 }
 process.exitCode = total.failed > 0 ? 1 : 0;

@@ -11,8 +11,8 @@ it('a document whose updates stand in one piece of memory is filled whole, thoug
   for (const letter of 'abcdef') source.getText('t').insert(0, letter.repeat(150_000));
   // As the driver hands them out.
   const memory = Buffer.concat(updates);
-  let at = 0;
-  const views = updates.map(({ length }) => memory.subarray(at, (at += length)));
+  const ends = updates.map((_, index) => updates.slice(0, index + 1).reduce((sum, { length }) => sum + length, 0));
+  const views = updates.map(({ length }, index) => memory.subarray((ends[index] as number) - length, ends[index]));
   const document = new Y.Doc();
   await fillInSlices(document, { snapshot: null, updates: views }, async (job: CutJob) => {
     return cutEdit(structuredClone(job, { transfer: [job.update.buffer as ArrayBuffer] }));
