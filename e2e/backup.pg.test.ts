@@ -75,3 +75,46 @@ it('[B1] a backup under 50 writers, restored in another folder, has every edit t
   const again = await inkwire('restore', file, '--data-dir', restored);
   assert.equal(again.code, 1, 'a database that is in use, or full, takes nothing');
 });
+
+it('[B3] one document comes back beside the running server as it was at a time, under another name or as an edit of the live one', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'inkwire-test-backup-'));
+  const server = await ServerProcess.start();
+  t.after(async () => {
+    await server.dispose();
+    await rm(folder, { recursive: true, force: true });
+  });
+  const send = (method: string, path: string, markdown: string) =>
+    fetch(`${server.url}${path}`, { method, headers: { 'Content-Type': 'text/markdown' }, body: markdown });
+  const markdown = async (name: string) => (await fetch(`${server.url}/api/documents/${name}/export?format=markdown`)).text();
+  await send('POST', '/api/documents?name=plan&title=Plan', 'Sow in *March*.\n');
+  await pause(20);
+  const then = new Date().toISOString();
+  await pause(20);
+  await send('PUT', '/api/documents/plan/content', 'Sow in *April*.\n');
+  const file = join(folder, 'file.inkwire');
+  assert.equal((await inkwire('backup', file, '--data-dir', server.dataDir)).code, 0);
+  await send('PUT', '/api/documents/plan/content', 'Nothing.\n');
+
+  const one = ['restore', file, '--data-dir', server.dataDir, '--server', server.url, '--document', 'plan'];
+  const refused = await inkwire(...one);
+  assert.deepEqual([refused.code, /There is a document "plan".*--as.*--replace/.test(refused.output)], [1, true], refused.output);
+  const beside = await inkwire(...one, '--at', then, '--as', 'plan-then');
+  assert.match(beside.output, /^"plan-then" is there: version 1, of .*, with its whole history/);
+  assert.deepEqual([await markdown('plan-then'), await markdown('plan')], ['Sow in *March*.\n', 'Nothing.\n']);
+  const again = await inkwire(...one, '--replace');
+  assert.match(again.output, /^"plan" says again what "plan" said: version 2/);
+  assert.equal(await markdown('plan'), 'Sow in *April*.\n');
+  await fetch(`${server.url}/api/documents/plan`, { method: 'DELETE' });
+  assert.equal((await inkwire(...one)).code, 0);
+  assert.equal(await markdown('plan'), 'Sow in *April*.\n');
+  const { title } = (await (await fetch(`${server.url}/api/documents/plan`)).json()) as { title: string };
+  assert.equal(title, 'Plan');
+  for (const [args, words] of [
+    [['--at', 'yesterday'], /"yesterday" is no time/],
+    [['--at', '2001-01-01T00:00:00Z'], /first written at/],
+  ] as const) {
+    assert.match((await inkwire(...one, ...args)).output, words);
+  }
+  assert.match((await inkwire('restore', file, '--as', 'x')).output, /--as goes with --document/);
+  assert.match((await inkwire(...one.slice(0, -1), 'none')).output, /There is no document "none"/);
+});
