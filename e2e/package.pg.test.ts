@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { EDITOR_EXPORTS, FRAMEWORKS } from '../launch/editor-build.ts';
 import { npm } from '../launch/npm.mjs';
+import { RabbitmqServer, withoutRabbitmq } from './examples/rabbitmq-server.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -158,6 +159,29 @@ describe('the package', { timeout: 240_000 }, () => {
     const script = `const { InkwireEditorElement } = await import('inkwire/editor'); console.log(typeof InkwireEditorElement)`;
     const server = spawnSync(process.execPath, ['--input-type=module', '-e', script], { cwd: folder, encoding: 'utf8' });
     assert.equal(server.stdout, 'function\n', server.stderr);
+  });
+
+  it('is what examples/rabbitmq-cluster makes a broker with, which passes the contract', { skip: withoutRabbitmq }, async () => {
+    const example = join(folder, 'rabbitmq-cluster');
+    const files = readdirSync(join(root, 'examples/rabbitmq-cluster')).filter((name) => /\.(ts|json)$/.test(name));
+    for (const name of files) cpSync(join(root, 'examples/rabbitmq-cluster', name), join(example, name));
+    // `inkwire` is found in the folder above.
+    await npm(example, ['ci', '--prefer-offline']);
+    const checked = spawnSync(join(example, 'node_modules/.bin/tsc'), ['-p', example], { encoding: 'utf8' });
+    assert.equal(checked.status, 0, checked.stdout);
+    const server = await RabbitmqServer.start();
+    try {
+      const env: NodeJS.ProcessEnv = { ...process.env, RABBITMQ_URL: server.url, RABBITMQ_PID: String(server.pid) };
+      delete env.NODE_TEST_CONTEXT;
+      const run = spawn(process.execPath, ['--test', 'rabbitmq.test.ts'], { cwd: example, env, stdio: ['ignore', 'pipe', 'pipe'] });
+      let output = '';
+      for (const stream of [run.stdout, run.stderr]) stream.on('data', (chunk) => (output += chunk));
+      const [code] = await once(run, 'close');
+      assert.equal(code, 0, output);
+      assert.match(output, /^. pass 9$/m);
+    } finally {
+      await server.dispose();
+    }
   });
 
   function assertChecks(file: string, more: { skipLibCheck: boolean }): void {

@@ -23,7 +23,7 @@ export const LONGER: Readonly<Record<string, number>> = {
   'persistence/postgres-store.pg.test.ts': 55,
   'persistence/embedded/embedded-postgres.pg.test.ts': 30,
   'persistence/log-writer.pg.test.ts': 25,
-  'e2e/package.pg.test.ts': 30,
+  'e2e/package.pg.test.ts': 50,
   'e2e/extensions/hooks.pg.test.ts': 30,
   'server/workers/convert.test.ts': 25,
   'document/wide.test.ts': 25,
