@@ -1,5 +1,14 @@
 import postgres, { type Sql } from 'postgres';
 import type { DatabaseLog } from './database-log.ts';
+import { LATEST_MIGRATION } from './migration-files.ts';
+
+/** How the names of our connections begin; the last migration that their process knows follows. */
+export const APPLICATION_NAME = 'inkwire, migration ';
+
+/** The last migration that the process of a connection of this name knows. */
+export function migrationOf(applicationName: string): number {
+  return Number(applicationName.slice(APPLICATION_NAME.length));
+}
 
 const CONNECT_TIMEOUT_S = 10;
 /** The pause before a connection is tried again; callers that ask repeatedly have a back-off of their own. */
@@ -14,6 +23,6 @@ export function connect(url: string, max: number, onLog: DatabaseLog = () => {})
     connect_timeout: CONNECT_TIMEOUT_S,
     backoff: () => RECONNECT_S,
     onnotice: ({ severity, message }) => onLog(severity === 'WARNING' ? 'warn' : 'debug', `${severity}: ${message}`),
-    connection: { application_name: 'inkwire' },
+    connection: { application_name: `${APPLICATION_NAME}${LATEST_MIGRATION}` },
   });
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import postgres from 'postgres';
 import { connect } from './connection.ts';
 import { migrate } from './migrate.ts';
 import { openPostgresStore } from './postgres-store.ts';
@@ -29,19 +30,47 @@ describe('migrations', () => {
           '0008-synchronous-commits.sql',
           '0009-append-by-id.sql',
           '0010-assets.sql',
+          '0011-breaking.sql',
         ],
       ],
     );
     assert.deepEqual(await migrate(url), []);
   });
 
-  it('refuse a database that a newer version wrote, and leave it as it is', async () => {
+  it('[C3] refuse a database in which a newer version has broken this one, and leave it as it is', async () => {
     const url = await database.createDatabase();
     await migrate(url);
     const sql = connect(url, 1);
-    await sql`insert into inkwire.migrations (version, name) values (9999, '9999-later.sql')`;
-    await assert.rejects(openPostgresStore(url), { code: 'database-unavailable', message: /newer Inkwire \(schema 9999/ });
+    await sql`insert into inkwire.migrations (version, name, breaking) values (9998, '9998-later.sql', true), (9999, '9999-last.sql', false)`;
+    await assert.rejects(openPostgresStore(url), { code: 'database-unavailable', message: /newer Inkwire \(schema 9999.*9998-later/ });
     await assert.rejects(migrate(url), { code: 'database-unavailable' });
+    await sql.end();
+  });
+
+  it('[C3] let an older version work on a database to which a newer one has added what breaks nobody', async () => {
+    const url = await database.createDatabase();
+    await migrate(url);
+    const sql = connect(url, 1);
+    await sql`alter table inkwire.documents add column later text`;
+    await sql`insert into inkwire.migrations (version, name) values (9999, '9999-later.sql')`;
+    await sql.end();
+    const store = await openPostgresStore(url);
+    const { handle } = await store.load('plan');
+    assert.deepEqual(await store.append([{ handle, update: new Uint8Array([0, 0]), author: null }]), [{ status: 'committed', seq: 1 }]);
+    await store.close();
+  });
+
+  it('[C3] that break older servers wait until none is connected', async () => {
+    const url = await database.createDatabase();
+    await migrate(url);
+    const sql = connect(url, 1);
+    await sql`delete from inkwire.migrations where version >= 7`;
+    const older = postgres(url, { max: 1, connection: { application_name: 'inkwire, migration 6' } });
+    await older`select 1`;
+    await assert.rejects(migrate(url), { code: 'database-unavailable', message: /older Inkwire .*0007-lives\.sql.*Stop them all/ });
+    await older.end();
+    // What it finds then is not what the list says: the step itself fails, and says so.
+    await assert.rejects(migrate(url), (error: Error) => !error.message.includes('older Inkwire'));
     await sql.end();
   });
 
