@@ -85,7 +85,7 @@ const PROXIES: readonly Proxy[] = [
     replace: [
       ...servers,
       [
-        'docs.example.com {',
+        '{$INKWIRE_NAME:docs.example.com} {',
         ({ port, folder }) =>
           `{\n\tadmin off\n\tauto_https disable_redirects\n}\n\nhttps://localhost:${port} {\n\ttls ${folder}/cert.pem ${folder}/key.pem\n`,
       ],

@@ -118,6 +118,9 @@ for (const [broker, skip] of lanes) {
       });
       const ready = await (await fetch(`${nodes.server(0).url}/readyz`)).json();
       assert.deepEqual(ready.checks, { database: true, accepting: true, broker: true });
+      const metrics = await fetch(`${nodes.server(0).url}/metrics`);
+      assert.match(metrics.headers.get('content-type') ?? '', /^text\/plain; version=0\.0\.4/);
+      assert.match(await metrics.text(), /^# TYPE inkwire_connections gauge\ninkwire_connections \d+$/m);
     });
   });
 }

@@ -141,6 +141,7 @@ describe('the description of the API', () => {
         'get /healthz',
         'get /readyz',
         'get /api/nodes',
+        'get /metrics',
       ],
     );
     assert.deepEqual(api.components.schemas.Problem.properties.code.enum, Object.keys(ERRORS));

@@ -20,6 +20,7 @@ import { rawPath } from './document-name-param.ts';
 import { addDocumentRoutes } from './documents.ts';
 import { addExportRoutes } from './export.ts';
 import { addHealthRoutes, type Readiness } from './health.ts';
+import { addMetricsRoute } from './metrics.ts';
 import { addNodeRoutes } from './nodes.ts';
 import { addPageRoutes } from './pages.ts';
 import { knock } from './peer.ts';
@@ -99,6 +100,7 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
   addSessionRoutes(routes, access, assets);
   addHealthRoutes(routes, readiness);
   addNodeRoutes(routes, nodes);
+  addMetricsRoute(routes, nodes);
 
   const api = describeApi(app, version);
   routes.addPage('/api/openapi.json', (c) => c.json(api));

@@ -22,6 +22,7 @@ const EXPECTED: Readonly<Record<string, Permission>> = {
   'GET /assets/*': 'public',
   'GET /:file{[^/]+\\.(?:svg|png|ico|webmanifest|txt)}': 'public',
   'GET /api/nodes': 'server.nodes',
+  'GET /metrics': 'server.nodes',
   'GET /api/openapi.json': 'public',
   'GET /api/docs': 'public',
   'GET /api/docs.css': 'public',

@@ -145,7 +145,9 @@ export function testApp(options: TestAppOptions = {}) {
     documents: memoryDocuments(),
     conversions: lineConversions,
     assets: memoryAssets(),
-    nodes: () => [],
+    nodes: () => [
+      { id: 'a', url: 'http://a', version: '1', startedAt: new Date(0), documents: 2, connections: 3, ready: true, self: true },
+    ],
     readiness: async () => ({ ready: true, checks: { database: true } }),
     access: memoryAccess('open'),
     config: { maxBodyBytes: 64 * 1024 },
