@@ -103,6 +103,8 @@ describe('the rules of the house find', () => {
     assert.deepEqual(found('server/sync/hocuspocus/a.ts', `import { SyncType } from '../../../protocol/frames.ts';`), []);
     assert.equal(found('server/sync/connections.ts', `import { hocuspocus } from '../../protocol/codec.ts';`).length, 1);
     assert.deepEqual(found('server/app.ts', `import { hocuspocus } from '../protocol/codec.ts';`), []);
+    assert.equal(found('server/sync/room.ts', `import { yWebsocket } from '../../protocol/y-websocket.ts';`).length, 1);
+    assert.deepEqual(found('server/sync/dialect.ts', `import { yWebsocket } from '../../protocol/y-websocket.ts';`), []);
   });
 
   const tree = {

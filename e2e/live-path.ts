@@ -5,10 +5,10 @@ import { mergeIntoSnapshot } from '../document/updates/snapshot.ts';
 import type { DocumentStore } from '../persistence/document-store.ts';
 import { LogWriter } from '../persistence/log-writer.ts';
 import { openPostgresStore } from '../persistence/postgres-store.ts';
-import { hocuspocus } from '../protocol/codec.ts';
 import type { Identity } from '../protocol/identity.ts';
 import type { Link } from '../server/ports/link.ts';
 import { type ConnectionAccess, Connections } from '../server/sync/connections.ts';
+import { type Dialect, dialectOf, withoutToken } from '../server/sync/dialect.ts';
 import { Documents } from '../server/sync/documents.ts';
 import { Rooms } from '../server/sync/rooms.ts';
 import { mountWebSocket } from '../server/transport/websocket.ts';
@@ -105,10 +105,13 @@ export class LivePath {
     this.documents = new Documents(this.rooms, store);
     this.#sockets = mountWebSocket(this.#server, {
       maxFrameBytes,
-      admit: () => null,
+      admit: ({ url = '/' }) => {
+        const dialect = dialectOf(url);
+        return typeof dialect === 'string' ? dialect : null;
+      },
       open: (link, { url = '/', headers }) => {
         this.links.add(link);
-        const connection = this.#connections.open(link, { url, headers }, hocuspocus);
+        const connection = this.#connections.open(link, withoutToken({ url, headers }), dialectOf(url) as Dialect);
         return {
           receive: (frame) => connection.receive(frame),
           refuse: (code) => connection.refuse(code),

@@ -1,7 +1,7 @@
 import * as decoding from 'lib0/decoding';
 import { InkwireError } from './errors.ts';
 import type { ClientMessage } from './frame-permissions.ts';
-import { AuthType, FrameType, readFrameHeader } from './frames.ts';
+import { AuthType, type FrameHeader, FrameType, readFrameHeader } from './frames.ts';
 
 /** A frame of a client, its header read and its body untouched. */
 export interface ClientFrame {
@@ -37,17 +37,21 @@ export function readClientFrame(bytes: Uint8Array): ClientFrame {
     return { address: '', documentName: '', message: 'Pong', type: FrameType.Pong, isSync: false, bytes, bodyAt: 1 };
   }
   try {
-    const { address, documentName, type, bodyAt } = readFrameHeader(bytes);
-    if (type !== FrameType.Sync && type !== FrameType.SyncReply) {
-      return { address, documentName, message: MESSAGES.get(type) ?? null, type, isSync: false, bytes, bodyAt };
-    }
-    // Every kind there is takes one byte.
-    const kind = bytes[bodyAt] ?? SYNC.length;
-    const message = (type === FrameType.Sync ? SYNC : SYNC_REPLY)[kind] ?? null;
-    return { address, documentName, message, type, isSync: true, bytes, bodyAt: bodyAt + 1 };
+    return frameOf(bytes, readFrameHeader(bytes));
   } catch {
     throw new InkwireError('malformed-frame', 'The message ends before its header does.');
   }
+}
+
+/** A frame whose header has been read. */
+export function frameOf(bytes: Uint8Array, { address, documentName, type, bodyAt }: FrameHeader): ClientFrame {
+  if (type !== FrameType.Sync && type !== FrameType.SyncReply) {
+    return { address, documentName, message: MESSAGES.get(type) ?? null, type, isSync: false, bytes, bodyAt };
+  }
+  // Every kind there is takes one byte.
+  const kind = bytes[bodyAt] ?? SYNC.length;
+  const message = (type === FrameType.Sync ? SYNC : SYNC_REPLY)[kind] ?? null;
+  return { address, documentName, message, type, isSync: true, bytes, bodyAt: bodyAt + 1 };
 }
 
 /** The one varUint8Array that is the body of Sync and Awareness frames, as a view. Throws `malformed-update`. */

@@ -1,4 +1,5 @@
 import { type ClientFrame, type OfferedToken, payloadOf, readClientFrame, textOf, tokenOf } from './client-frames.ts';
+import { closeCode, type ErrorCode } from './errors.ts';
 import { FRAME_HEAD_BYTES, SyncType } from './frames.ts';
 import {
   ackFrame,
@@ -16,10 +17,11 @@ import {
 /**
  * One protocol's frames: how a client's are read and what it is sent. `address` is what the client
  * calls the document on its connection; a protocol with one document a connection has no use for it.
+ * `null` stands for what the protocol has no word for: nothing is sent.
  */
 export interface Codec {
-  /** Throws `malformed-frame` when the bytes have no header. */
-  read(bytes: Uint8Array): ClientFrame;
+  /** `only` is the one document of a connection, of a protocol whose frames name none. Throws `malformed-frame` when the bytes have no header. */
+  read(bytes: Uint8Array, only: string | null): ClientFrame;
   /** What a frame offers that signs in, first and later. Throws `malformed-frame` for anything but a token. */
   token(frame: ClientFrame): OfferedToken;
   /** What a frame of sync or presence carries: a state vector, a Yjs update (V1) or an awareness update, as a view. Throws `malformed-update`. */
@@ -39,18 +41,22 @@ export interface Codec {
   /** An awareness update of y-protocols. */
   presence(address: string, update: Uint8Array): Uint8Array;
   /** One edit is committed. */
-  ack(address: string): Uint8Array;
+  ack(address: string): Uint8Array | null;
   /** One edit was refused: nothing of it was applied. */
-  refusal(address: string): Uint8Array;
-  authenticated(address: string, readOnly: boolean): Uint8Array;
+  refusal(address: string): Uint8Array | null;
+  authenticated(address: string, readOnly: boolean): Uint8Array | null;
   denied(address: string, reason: string): Uint8Array;
-  tokenRequest(address: string): Uint8Array;
-  stateless(address: string, text: string): Uint8Array;
-  closed(address: string, reason: string): Uint8Array;
+  tokenRequest(address: string): Uint8Array | null;
+  stateless(address: string, text: string): Uint8Array | null;
+  closed(address: string, reason: string): Uint8Array | null;
+  /** A frame that says nothing, for a client that takes 30 seconds without one for a dead connection; `null` where pings of the link do. */
+  readonly keepAlive: Uint8Array | null;
+  /** The code that a link is closed with for a refusal, so that its client does what helps. */
+  closeCode(code: ErrorCode): number;
 }
 
 /** Hocuspocus' protocol: see PROTOCOL.md. */
-export const hocuspocus: Codec = {
+export const hocuspocus = {
   read: readClientFrame,
   token: tokenOf,
   payload: payloadOf,
@@ -68,4 +74,6 @@ export const hocuspocus: Codec = {
   tokenRequest: tokenRequestFrame,
   stateless: statelessFrame,
   closed: closeFrame,
-};
+  keepAlive: null,
+  closeCode,
+} satisfies Codec;

@@ -95,6 +95,16 @@ export const ERRORS = {
 /** The stable name of a refusal. */
 export type ErrorCode = keyof typeof ERRORS;
 
+/** The close code of a refusal; that of a fault for one that links do not know. */
+export function closeCode(code: ErrorCode): number {
+  return ERRORS[code].close ?? 1011;
+}
+
+/** Whether a word is that of a refusal. */
+export function isErrorCode(word: string): word is ErrorCode {
+  return Object.hasOwn(ERRORS, word);
+}
+
 /** A refusal from the table, with what was wrong this time. */
 export class InkwireError extends Error {
   readonly code: ErrorCode;

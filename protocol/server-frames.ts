@@ -20,7 +20,11 @@ export function syncFrame(address: string, kind: number, payload: Uint8Array): U
  * `null` when there is none. A copy of 8 MB would take 40 ms.
  */
 export function syncFrameAround(address: string, kind: number, payload: Uint8Array): Uint8Array | null {
-  const prefix = addressPrefix(address);
+  return syncAround(addressPrefix(address), kind, payload);
+}
+
+/** As `syncFrameAround`, with the bytes that stand before the type. */
+export function syncAround(prefix: Uint8Array, kind: number, payload: Uint8Array): Uint8Array | null {
   const length = prefix.length + 2 + varUintBytes(payload.length);
   const start = payload.byteOffset - length;
   if (length > FRAME_HEAD_BYTES || start < 0) return null;
@@ -88,11 +92,16 @@ function frame(address: string, type: number, kind: number | null, payload: Uint
     lastAddress = address;
     lastPrefix = addressPrefix(address);
   }
-  const head = lastPrefix.length + (kind === null ? 1 : 2);
+  return message(lastPrefix, type, kind, payload);
+}
+
+/** As a frame, with the bytes that stand before the type. */
+export function message(prefix: Uint8Array, type: number, kind: number | null, payload: Uint8Array): Uint8Array {
+  const head = prefix.length + (kind === null ? 1 : 2);
   const bytes = Buffer.allocUnsafe(head + varUintBytes(payload.length) + payload.length);
-  bytes.set(lastPrefix);
-  bytes[lastPrefix.length] = type;
-  if (kind !== null) bytes[lastPrefix.length + 1] = kind;
+  bytes.set(prefix);
+  bytes[prefix.length] = type;
+  if (kind !== null) bytes[prefix.length + 1] = kind;
   const at = writeVarUint(bytes, head, payload.length);
   bytes.set(payload, at);
   return bytes;

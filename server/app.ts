@@ -18,7 +18,6 @@ import { startEmbeddedPostgres } from '../persistence/embedded/embedded-postgres
 import { LogWriter } from '../persistence/log-writer.ts';
 import { openNotifications } from '../persistence/notifications.ts';
 import { openPostgresStore } from '../persistence/postgres-store.ts';
-import { hocuspocus } from '../protocol/codec.ts';
 import { ERRORS } from '../protocol/errors.ts';
 import { createAccess, openAccess } from './access/access.ts';
 import { createAssets } from './assets/assets.ts';
@@ -38,6 +37,7 @@ import { readiness } from './ops/readiness.ts';
 import { seldom } from './ops/seldom.ts';
 import { within } from './ops/within.ts';
 import { Connections } from './sync/connections.ts';
+import { type Dialect, dialectOf, withoutToken } from './sync/dialect.ts';
 import { Documents } from './sync/documents.ts';
 import { HeadWatch } from './sync/head-watch.ts';
 import type { Host } from './sync/hocuspocus/host.ts';
@@ -225,16 +225,22 @@ export async function createApp({ extensions = [], openBroker, ...options }: App
     });
     const sockets = mountWebSocket(server, {
       maxFrameBytes: edge.maxFirstFrameBytes,
-      admit: (request) => (accepting ? edge.admit(request, 'upgrade').refusal : 'shutting-down'),
+      admit: (request) => {
+        const dialect = dialectOf(request.url ?? '/');
+        if (typeof dialect === 'string') return dialect;
+        return accepting ? edge.admit(request, 'upgrade').refusal : 'shutting-down';
+      },
       mayUpgrade: host?.mayUpgrade,
       open: (link, request, allow) => {
         const { socket } = request;
+        const asked = { url: request.url ?? '/', headers: request.headers };
+        const dialect = dialectOf(asked.url) as Dialect;
         const visit = edge.visit(request, {
-          close: (code) => link.close(ERRORS[code].close ?? 1011, ERRORS[code].title),
+          close: (code) => link.close(dialect.codec.closeCode(code), ERRORS[code].title),
           bytesRead: () => socket.bytesRead,
           trust: () => allow(config.maxFrameBytes),
         });
-        const connection = connections.open(link, { url: request.url ?? '/', headers: request.headers }, hocuspocus, visit);
+        const connection = connections.open(link, withoutToken(asked), dialect, visit);
         return {
           receive: (frame) => connection.receive(frame),
           refuse: (code) => connection.refuse(code),

@@ -4,11 +4,11 @@ import { SCHEMA_VERSION } from '../../document/schema.ts';
 import { mergeIntoSnapshot } from '../../document/updates/snapshot.ts';
 import type { DocumentStore } from '../../persistence/document-store.ts';
 import { LogWriter } from '../../persistence/log-writer.ts';
-import { hocuspocus } from '../../protocol/codec.ts';
 import { openAccess } from '../../server/access/access.ts';
 import { readConfig } from '../../server/config.ts';
 import { collectLate } from '../../server/ops/garbage-collection.ts';
 import { Connections } from '../../server/sync/connections.ts';
+import { HOCUSPOCUS } from '../../server/sync/dialect.ts';
 import { Rooms } from '../../server/sync/rooms.ts';
 import { mountWebSocket } from '../../server/transport/websocket.ts';
 import { createCut } from '../../server/workers/cut.ts';
@@ -36,7 +36,7 @@ const server = createServer();
 mountWebSocket(server, {
   maxFrameBytes: config.maxFrameBytes,
   admit: () => null,
-  open: (link, { url = '/', headers }) => connections.open(link, { url, headers }, hocuspocus),
+  open: (link, { url = '/', headers }) => connections.open(link, { url, headers }, HOCUSPOCUS),
 });
 server.listen(0, '127.0.0.1', () => {
   process.stdout.write(`listening at http://127.0.0.1:${(server.address() as AddressInfo).port}\n`);

@@ -87,7 +87,11 @@ export function pastTheDoor(tree: SourceTree): string[] {
 const FRAMING = /(^|\/)(client-frames|server-frames)\.ts$/;
 
 /** Numbers of one protocol, and the codecs: who opens links chooses, and the rest of the server knows none. */
-const WIRE = /\/protocol\/(frames|codec)\.ts$/;
+const WIRE = /\/protocol\/(frames|codec|y-websocket)\.ts$/;
+
+/** The codecs, and the one file beside those that put the server together that chooses one, by the address of a link. */
+const CODECS = /^protocol\/(codec|y-websocket)\.ts$/;
+const DIALECT = 'server/sync/dialect.ts';
 
 /** Imports of a protocol's frames past the codec. Extensions are told Hocuspocus' numbers for the kinds of sync. */
 export function pastTheCodec(tree: SourceTree): string[] {
@@ -101,12 +105,12 @@ export function pastTheCodec(tree: SourceTree): string[] {
 }
 
 function isFraming(path: string, specifier: string): boolean {
-  return FRAMING.test(specifier) && path !== 'protocol/codec.ts';
+  return FRAMING.test(specifier) && !CODECS.test(path);
 }
 
 function isWire(path: string, specifier: string): boolean {
   if (!path.startsWith('server/') || !WIRE.test(specifier)) return false;
-  return specifier.endsWith('codec.ts') ? !COMPOSITION.test(path) : !path.startsWith(DOOR);
+  return specifier.endsWith('frames.ts') ? !path.startsWith(DOOR) : !COMPOSITION.test(path) && path !== DIALECT;
 }
 
 /** The folder of a file. What puts the server together stands above the files beside it, such as its options. */

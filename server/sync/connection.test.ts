@@ -4,6 +4,7 @@ import * as encoding from 'lib0/encoding';
 import { type Codec, hocuspocus } from '../../protocol/codec.ts';
 import { ERRORS } from '../../protocol/errors.ts';
 import { AuthType, FrameType, readFrameHeader, SyncType } from '../../protocol/frames.ts';
+import { yWebsocket } from '../../protocol/y-websocket.ts';
 import type { Visit } from '../ports/visit.ts';
 import { acks, auth, frame, MAX_UNREAD, STEP1, server, settled, sync, written } from './testing/server.ts';
 
@@ -203,9 +204,27 @@ describe('a connection', () => {
     ]);
   });
 
+  it("[Y1] sends y-websocket's provider something within the 30 seconds after which it takes the connection for dead", async (t) => {
+    t.mock.timers.enable({ apis: ['setInterval'] });
+    const { connect } = server(t);
+    const [quiet, kept] = [connect(), connect({ codec: yWebsocket, only: { documentName: 'plan', token: 'ada' } })];
+    t.mock.timers.tick(29_000);
+    assert.deepEqual(quiet.link.sent, []);
+    assert.deepEqual(
+      kept.link.sent.map((bytes) => [...bytes]),
+      [
+        [1, 1, 0],
+        [1, 1, 0],
+      ],
+    );
+    kept.closed();
+    t.mock.timers.tick(29_000);
+    assert.equal(kept.link.sent.length, 2);
+  });
+
   it('speaks the protocol it was opened with, beside others in the same document', async (t) => {
     const { log, connect } = server(t);
-    const [ada, bob] = [connect(), connect(INVERSE)];
+    const [ada, bob] = [connect(), connect({ codec: INVERSE, only: null })];
     const tell = (bytes: Uint8Array) => {
       ada.receive(bytes);
       bob.receive(inverse(bytes));

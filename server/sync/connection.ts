@@ -1,9 +1,10 @@
 import type { ClientFrame, OfferedToken } from '../../protocol/client-frames.ts';
 import type { Codec } from '../../protocol/codec.ts';
 import { nameProblem } from '../../protocol/document-name.ts';
-import { ERRORS, type ErrorCode, InkwireError } from '../../protocol/errors.ts';
+import { ERRORS, type ErrorCode, InkwireError, isErrorCode } from '../../protocol/errors.ts';
 import type { Link, LinkEnd, LinkListener, LinkRequest } from '../ports/link.ts';
 import type { Visit } from '../ports/visit.ts';
+import type { Dialect } from './dialect.ts';
 import { type FrameRules, handleFrame, mayWait, unknownFrame } from './frame-handlers.ts';
 import type { HookRefusal, Hooks } from './hooks.ts';
 import { Inbox } from './inbox.ts';
@@ -62,6 +63,7 @@ export class Connection implements MemberConnection, LinkListener {
   readonly request: LinkRequest;
   /** Version of the document schema that its client writes, from `?schemaVersion=`; NaN when it says none. */
   readonly schemaVersion: number;
+  readonly #only: Dialect['only'];
   readonly #link: Link;
   readonly #visit: Visit | null;
   readonly #parts: ConnectionParts;
@@ -77,7 +79,7 @@ export class Connection implements MemberConnection, LinkListener {
     id: number,
     link: Link,
     request: LinkRequest,
-    codec: Codec,
+    { codec, only }: Dialect,
     schemaVersion: number,
     visit: Visit | null,
     parts: ConnectionParts,
@@ -86,6 +88,7 @@ export class Connection implements MemberConnection, LinkListener {
     this.#link = link;
     this.request = request;
     this.codec = codec;
+    this.#only = only;
     this.schemaVersion = schemaVersion;
     this.#visit = visit;
     this.#parts = parts;
@@ -106,6 +109,11 @@ export class Connection implements MemberConnection, LinkListener {
     return this.#members.values();
   }
 
+  /** Reads on; who has brought a token in the address is let in with it. */
+  begin(): void {
+    if (this.#only !== null && this.#only.token !== null) this.#enterOnly(this.#only.documentName, this.#only.token);
+  }
+
   receive(frame: Uint8Array): void {
     this.#inbox.receive(frame);
   }
@@ -123,7 +131,7 @@ export class Connection implements MemberConnection, LinkListener {
     if (!this.isOpen) return;
     if (code !== 'shutting-down') this.#visit?.refused(code);
     this.#parts.trace(this, `refused ${code}`, { detail });
-    this.close(ERRORS[code].close ?? 1011, detail);
+    this.close(this.codec.closeCode(code), detail);
   }
 
   /** Closes the link. */
@@ -146,8 +154,8 @@ export class Connection implements MemberConnection, LinkListener {
     this.close(RESET.code, RESET.reason);
   }
 
-  write(frame: Uint8Array): void {
-    if (!this.isOpen) return;
+  write(frame: Uint8Array | null): void {
+    if (!this.isOpen || frame === null) return;
     this.#link.send(frame);
     const { slowReaderBytes, maxUnreadBytes } = this.#parts.limits;
     const unread = this.#link.bufferedAmount;
@@ -173,7 +181,7 @@ export class Connection implements MemberConnection, LinkListener {
   handle(bytes: Uint8Array): void {
     if (!this.isOpen) return;
     try {
-      const frame = this.codec.read(bytes);
+      const frame = this.#read(bytes);
       const member = this.#members.get(frame.address);
       if (member === undefined || member.state.kind === 'entering') this.#receiveEarly(frame, member);
       else if (this.#parts.hooks.frame === undefined) handleFrame(member, frame, this.#parts.frames);
@@ -187,7 +195,7 @@ export class Connection implements MemberConnection, LinkListener {
   #handleOf(member: Member, bytes: Uint8Array): void {
     if (!this.isOpen || member.state.kind === 'left') return;
     try {
-      handleFrame(member, this.codec.read(bytes), this.#parts.frames);
+      handleFrame(member, this.#read(bytes), this.#parts.frames);
     } catch (error) {
       this.fail(error);
     }
@@ -215,12 +223,24 @@ export class Connection implements MemberConnection, LinkListener {
       return;
     }
     if (!mayWait(frame)) throw unknownFrame(frame);
+    if (member === undefined && this.#only !== null) this.#enterOnly(documentName, '');
     const refusal = this.#lobby.hold(address, frame.bytes);
     if (refusal !== null) this.refuse(refusal);
   }
 
+  #read(bytes: Uint8Array): ClientFrame {
+    return this.codec.read(bytes, this.#only?.documentName ?? null);
+  }
+
+  #enterOnly(documentName: string, token: string): void {
+    void this.#enter({ address: documentName, documentName }, { token, providerVersion: null });
+  }
+
   /** Lets a member in, or says why not. A refused token ends the document, not the link: others on it may be allowed. */
-  async #enter({ address, documentName }: ClientFrame, { token, providerVersion }: OfferedToken): Promise<void> {
+  async #enter(
+    { address, documentName }: Pick<ClientFrame, 'address' | 'documentName'>,
+    { token, providerVersion }: OfferedToken,
+  ): Promise<void> {
     if (this.#members.size >= this.#parts.limits.maxDocumentsPerSocket) {
       this.refuse('too-many-documents');
       return;
@@ -299,6 +319,7 @@ export class Connection implements MemberConnection, LinkListener {
     this.#lobby.take(member.address);
     this.#parts.trace(this, `denied ${reason}`, { document: member.documentName });
     this.write(this.codec.denied(member.address, reason));
+    if (this.#only !== null) this.refuse(isErrorCode(reason) ? reason : 'forbidden');
     if (++this.#refusals > this.#parts.limits.maxDocumentsPerSocket) this.refuse('too-many-documents');
   }
 

@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Codec } from '../../protocol/codec.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
 import type { Access } from '../ports/access.ts';
 import type { Link, LinkListener, LinkRequest } from '../ports/link.ts';
 import type { Visit } from '../ports/visit.ts';
 import { Connection, type ConnectionLimits, type ConnectionParts } from './connection.ts';
+import type { Dialect } from './dialect.ts';
 import type { Hooks } from './hooks.ts';
 import type { Rooms } from './rooms.ts';
 import { SignIn } from './sign-in.ts';
@@ -37,11 +37,17 @@ export interface ConnectionsParts {
 const MS_PER_CLOSE = 2;
 const CLOSE_STEP_MS = 50;
 
+/** How often a frame that says nothing goes to clients that need one, ms; well within the 30 s after which they give up. */
+const KEEP_ALIVE_MS = 10_000;
+
 /** Every client of the server: it takes links from the transports and makes connections of them. */
 export class Connections {
   readonly #schemaVersion: number;
   readonly #parts: ConnectionParts;
   readonly #connections = new Set<Connection>();
+  /** Those that want a frame now and then. */
+  readonly #keptAlive = new Set<Connection>();
+  #keepAlive: NodeJS.Timeout | null = null;
   #count = 0;
 
   constructor({ rooms, access, limits, schemaVersion, now, hooks = {}, onError, onTrace = () => {} }: ConnectionsParts) {
@@ -59,7 +65,7 @@ export class Connections {
       hooks,
       trace: (connection, event, fields) => onTrace({ connection: connection.id, ...fields }, event),
       onError,
-      onClosed: (connection) => this.#connections.delete(connection),
+      onClosed: (connection) => this.#closed(connection),
     };
   }
 
@@ -68,13 +74,27 @@ export class Connections {
     return this.#connections.size;
   }
 
-  /** `codec` is the protocol its client speaks; `visit` holds the link to the limits. */
-  open(link: Link, request: LinkRequest, codec: Codec, visit: Visit | null = null): LinkListener {
+  /** `visit` holds the link to the limits. */
+  open(link: Link, request: LinkRequest, dialect: Dialect, visit: Visit | null = null): LinkListener {
     const schemaVersion = Math.min(saidSchemaVersion(request.url), this.#schemaVersion);
-    const connection = new Connection(++this.#count, link, request, codec, schemaVersion, visit, this.#parts);
+    const connection = new Connection(++this.#count, link, request, dialect, schemaVersion, visit, this.#parts);
     this.#connections.add(connection);
     this.#parts.trace(connection, 'opened', { address: visit?.address });
+    if (dialect.codec.keepAlive !== null) this.#keptAlive.add(connection);
+    if (this.#keptAlive.size > 0) this.#keepAlive ??= setInterval(() => this.#sayNothing(), KEEP_ALIVE_MS).unref();
+    connection.begin();
     return connection;
+  }
+
+  #closed(connection: Connection): void {
+    this.#connections.delete(connection);
+    if (!this.#keptAlive.delete(connection) || this.#keptAlive.size > 0) return;
+    clearInterval(this.#keepAlive ?? undefined);
+    this.#keepAlive = null;
+  }
+
+  #sayNothing(): void {
+    for (const connection of this.#keptAlive) connection.write(connection.codec.keepAlive);
   }
 
   /**

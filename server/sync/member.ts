@@ -21,7 +21,7 @@ export interface MemberConnection {
   readonly isSlow: boolean;
   /** Has every member `catchUp` once the client has read all there is. */
   awaitDrain(): void;
-  write(frame: Uint8Array): void;
+  write(frame: Uint8Array | null): void;
   /** Closes the link. */
   close(code: number, reason: string): void;
   /** Closes the link with the code of a refusal. */

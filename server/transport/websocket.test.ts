@@ -150,7 +150,11 @@ it('a WebSocket repeats nothing that its client says when it leaves', async (t) 
 it('[W1] a WebSocket is refused with a problem where there is none, and for what the edge says', async (t) => {
   const server = createServer();
   const open = () => assert.fail('nobody was let in');
-  const sockets = mountWebSocket(server, { maxFrameBytes: 1024, admit: () => 'host-refused', open });
+  const sockets = mountWebSocket(server, {
+    maxFrameBytes: 1024,
+    admit: ({ url }) => (url === '/collab' ? 'host-refused' : 'not-found'),
+    open,
+  });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   t.after(async () => {

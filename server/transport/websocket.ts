@@ -10,7 +10,7 @@ import { type Closing, Outbox } from './outbox.ts';
 export interface WebSocketParts {
   /** Largest message, bytes, until `open`'s `allow` says otherwise; a larger one closes the socket with 1009. */
   readonly maxFrameBytes: number;
-  /** `null` lets the upgrade through, a code refuses it. */
+  /** `null` lets the upgrade through, a code refuses it; an address at which there is no link too. */
   readonly admit: (request: IncomingMessage) => ErrorCode | null;
   /** Asked before an upgrade that is admitted; when it resolves with false, the stream is somebody else's. */
   readonly mayUpgrade?: ((request: IncomingMessage, stream: Duplex, head: Buffer) => Promise<boolean>) | undefined;
@@ -38,7 +38,7 @@ const CLOSE_TIMEOUT_MS = 10_000;
 const RETRY_AFTER_SECONDS = 10;
 
 /**
- * The Hocuspocus protocol at `/collab`, over plain `ws`: the Proxy that crossws, Hocuspocus' own
+ * Links by WebSocket, over plain `ws`: the Proxy that crossws, Hocuspocus' own
  * transport, puts around each socket costs 15 % in a large room.
  */
 export function mountWebSocket(server: Server, parts: WebSocketParts): { close(): void } {
@@ -64,8 +64,7 @@ export function mountWebSocket(server: Server, parts: WebSocketParts): { close()
   pinger.unref();
 
   const onUpgrade = (request: IncomingMessage, stream: Duplex, head: Buffer): void => {
-    const path = request.url?.split('?', 1)[0];
-    const refusal = path === '/collab' ? parts.admit(request) : 'not-found';
+    const refusal = parts.admit(request);
     if (refusal !== null) {
       refuse(stream, refusal);
       return;

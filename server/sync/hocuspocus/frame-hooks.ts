@@ -62,7 +62,7 @@ export class FrameHooks {
     });
     const heard = () => ({ ...about(), requestHeaders, requestParameters, socketId, update: bytes });
     await instance.hooks('beforeHandleMessage', heard());
-    const frame = member.codec.read(bytes);
+    const frame = member.codec.read(bytes, member.documentName);
     const sync = syncOf(frame, member.codec);
     if (sync !== null) await instance.hooks('beforeSync', { ...about(), ...sync });
     const told =

@@ -2,12 +2,12 @@ import type { TestContext } from 'node:test';
 import * as encoding from 'lib0/encoding';
 import * as Y from 'yjs';
 import type { DocumentStore } from '../../../persistence/document-store.ts';
-import { type Codec, hocuspocus } from '../../../protocol/codec.ts';
 import { InkwireError } from '../../../protocol/errors.ts';
 import { AuthType, FrameType, readFrameHeader, SyncType } from '../../../protocol/frames.ts';
 import type { LinkEnd } from '../../ports/link.ts';
 import type { Visit } from '../../ports/visit.ts';
 import { Connections } from '../connections.ts';
+import { type Dialect, HOCUSPOCUS } from '../dialect.ts';
 import type { Hooks } from '../hooks.ts';
 import { Rooms } from '../rooms.ts';
 import { ManualLog, partsAround, person, stored, TestLink } from '../testing.ts';
@@ -82,9 +82,9 @@ export function server(t: TestContext, { visit, hooks = {} }: { visit?: Visit; h
     hooks,
   });
   t.after(() => rooms.destroyAll());
-  const connect = (codec: Codec = hocuspocus) => {
+  const connect = (dialect: Dialect = HOCUSPOCUS) => {
     const link = new TestLink();
-    const listener = connections.open(link, { url: '/collab', headers: {} }, codec, visit);
+    const listener = connections.open(link, { url: '/collab', headers: {} }, dialect, visit);
     const closed = (end: LinkEnd = { by: 'client', code: 1000, reason: null }) => listener.closed(end);
     t.after(() => closed());
     /** What it was sent, without the address. */
