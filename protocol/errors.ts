@@ -38,6 +38,7 @@ export const ERRORS = {
     title: 'This share link has expired, was revoked or never existed.',
   },
   'document-deleted': { status: 410, close: 4410, retry: false, title: 'The document was deleted.' },
+  'link-gone': { status: 410, close: null, retry: false, title: 'The link has ended; open another.' },
   'version-mismatch': { status: 412, close: null, retry: false, title: 'The document has changed since the version you named.' },
   'body-too-large': { status: 413, close: 1009, retry: false, title: 'The body is too large.' },
   'document-too-large': {

@@ -18,7 +18,6 @@ import { startEmbeddedPostgres } from '../persistence/embedded/embedded-postgres
 import { LogWriter } from '../persistence/log-writer.ts';
 import { openNotifications } from '../persistence/notifications.ts';
 import { openPostgresStore } from '../persistence/postgres-store.ts';
-import { ERRORS } from '../protocol/errors.ts';
 import { createAccess, openAccess } from './access/access.ts';
 import { createAssets } from './assets/assets.ts';
 import { collectRegularly } from './assets/collecting.ts';
@@ -32,12 +31,12 @@ import { openEdge } from './edge/edge.ts';
 import { isLoopbackAddress } from './edge/origin.ts';
 import { createHttpApp } from './http/app.ts';
 import { httpListener } from './http/listener.ts';
+import { openLinks } from './links.ts';
 import { createLog } from './ops/log.ts';
 import { readiness } from './ops/readiness.ts';
 import { seldom } from './ops/seldom.ts';
 import { within } from './ops/within.ts';
 import { Connections } from './sync/connections.ts';
-import { type Dialect, dialectOf, withoutToken } from './sync/dialect.ts';
 import { Documents } from './sync/documents.ts';
 import { HeadWatch } from './sync/head-watch.ts';
 import type { Host } from './sync/hocuspocus/host.ts';
@@ -45,7 +44,6 @@ import { Rooms } from './sync/rooms.ts';
 import { seedWelcome } from './sync/welcome.ts';
 import { readCertificate } from './transport/certificate.ts';
 import { createServer, listen } from './transport/http-server.ts';
-import { mountWebSocket } from './transport/websocket.ts';
 import { version } from './version.ts';
 import { createConversions } from './workers/convert.ts';
 import { createCut } from './workers/cut.ts';
@@ -218,39 +216,13 @@ export async function createApp({ extensions = [], openBroker, ...options }: App
     });
     await seedWelcome(documents, store);
 
+    const links = openLinks({ edge, connections, config, accepting: () => accepting, mayUpgrade: host?.mayUpgrade });
     const listener = httpListener(http);
-    const server = createServer(host?.answering(listener) ?? listener, config, certificate, {
+    const server = createServer(links.answering(host?.answering(listener) ?? listener), config, certificate, {
       onReload: () => log.info('the certificate was read again'),
       onError: (error) => log.error({ error }, 'the certificate has changed and cannot be used; the last good one stays'),
     });
-    const sockets = mountWebSocket(server, {
-      maxFrameBytes: edge.maxFirstFrameBytes,
-      admit: (request) => {
-        const dialect = dialectOf(request.url ?? '/');
-        if (typeof dialect === 'string') return dialect;
-        return accepting ? edge.admit(request, 'upgrade').refusal : 'shutting-down';
-      },
-      mayUpgrade: host?.mayUpgrade,
-      open: (link, request, allow) => {
-        const { socket } = request;
-        const asked = { url: request.url ?? '/', headers: request.headers };
-        const dialect = dialectOf(asked.url) as Dialect;
-        const visit = edge.visit(request, {
-          close: (code) => link.close(dialect.codec.closeCode(code), ERRORS[code].title),
-          bytesRead: () => socket.bytesRead,
-          trust: () => allow(config.maxFrameBytes),
-        });
-        const connection = connections.open(link, withoutToken(asked), dialect, visit);
-        return {
-          receive: (frame) => connection.receive(frame),
-          refuse: (code) => connection.refuse(code),
-          closed: (end) => {
-            visit.left();
-            connection.closed(end);
-          },
-        };
-      },
-    });
+    links.mount(server);
     heads.start();
     cleanup.push(() => heads.stop());
     const movingOut = new MovingOut({
@@ -291,7 +263,7 @@ export async function createApp({ extensions = [], openBroker, ...options }: App
       await connections.closeAll('shutting-down', left() / 3);
       host?.flush();
       await within(left() / 2, rooms.unloadAll());
-      sockets.close();
+      links.close();
       edge.close();
       await within(left() / 2, host?.destroy() ?? Promise.resolve());
       rooms.destroyAll();

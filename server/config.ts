@@ -1,4 +1,4 @@
-import { bucketUrl, databaseAddress, integer, keySetUrl, oneOf, redisAddress, secrets, text } from './option-values.ts';
+import { bucketUrl, databaseAddress, integer, keySetUrl, oneOf, redisAddress, secrets, someOf, text } from './option-values.ts';
 
 /**
  * An option of the server. Flags, help, validation and docs/options.md come from the table of these; what a
@@ -79,6 +79,13 @@ export const OPTIONS = {
     default: 'info',
     help: 'trace, debug, info, warn, error or silent; debug tells the life of things, by ids',
     parse: oneOf('trace', 'debug', 'info', 'warn', 'error', 'silent') as (value: string) => string,
+  }),
+  transports: row({
+    env: 'INKWIRE_TRANSPORTS',
+    flag: 'transports',
+    default: 'websocket,http',
+    help: 'the ways in for editors, separated by commas: websocket, and http where networks refuse it',
+    parse: someOf('websocket', 'http'),
   }),
   origins: row({
     env: 'INKWIRE_ORIGINS',

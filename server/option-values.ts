@@ -29,6 +29,16 @@ export function oneOf<const T extends string>(...values: T[]) {
   };
 }
 
+/** One or more of these words, separated by commas. */
+export function someOf(...values: readonly string[]) {
+  return (value: string): string => {
+    const words = value.split(',').map((word) => word.trim());
+    const unknown = words.find((word) => !values.includes(word));
+    if (unknown !== undefined) throw new RangeError(`must be some of ${values.join(', ')}, separated by commas, not "${unknown}"`);
+    return words.join(',');
+  };
+}
+
 /** What tokens are signed with, see `readSecrets`. */
 export function secrets(value: string): string {
   readSecrets(value);

@@ -119,7 +119,7 @@ function floorOf(path: string): string {
 }
 
 /** The files of server/ that put the others together; they may import any of them. */
-const COMPOSITION = /^server\/(app|main|cli|storage-worker)\.ts$|^server\/commands\//;
+const COMPOSITION = /^server\/(app|links|main|cli|storage-worker)\.ts$|^server\/commands\//;
 
 /** Part of the house that a file belongs to: its folder, in server/ the subject; "server" for what stands beside the subjects. */
 function partOf(path: string): string {

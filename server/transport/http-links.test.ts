@@ -1,0 +1,216 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { it, type TestContext } from 'node:test';
+import { seededRandom } from '../../e2e/seeded-random.ts';
+import { until } from '../../e2e/wait.ts';
+import { body, Request } from '../../protocol/http-link.ts';
+import { HttpSocket } from '../../web/transport/http-socket.ts';
+import type { Link, LinkEnd, LinkListener } from '../ports/link.ts';
+import { type HttpLinkParts, HttpLinks } from './http-links.ts';
+import { type LinkClient, linkContract } from './testing/link-contract.ts';
+
+/** The browser's end, whose requests a test can hold up, cut and count. */
+class TestSocket extends HttpSocket {
+  /** Called before each request, with its kind; rejecting loses it. */
+  static before: (kind: number) => Promise<void> = async () => {};
+  /** Called for each answer; what it returns is what comes. */
+  static after: (kind: number, response: Response) => Promise<Response> = async (_, response) => response;
+  vanished = false;
+  gate: Promise<void> | null = null;
+
+  protected override async request(url: string, init: RequestInit): Promise<Response> {
+    if (this.vanished) throw new TypeError('the network is away');
+    const kind = (init.body as Uint8Array)[0] as number;
+    await TestSocket.before(kind);
+    const response = await TestSocket.after(kind, await super.request(url, init));
+    if (response.body === null) return response;
+    const gated = new TransformStream<Uint8Array, Uint8Array>(
+      {
+        transform: async (chunk, controller) => {
+          await this.gate;
+          controller.enqueue(chunk);
+        },
+      },
+      { highWaterMark: 1 },
+      { highWaterMark: 0 },
+    );
+    return new Response(response.body.pipeThrough(gated, { signal: init.signal! }), response);
+  }
+}
+
+class HttpClient implements LinkClient {
+  readonly received: Uint8Array[] = [];
+  closed: number | null = null;
+  readonly sendNonsense = null;
+  readonly #socket: TestSocket;
+  #open: () => void = () => {};
+
+  constructor(socket: TestSocket) {
+    this.#socket = socket;
+    socket.addEventListener('message', (event) => this.received.push(new Uint8Array((event as MessageEvent).data)));
+    socket.addEventListener('close', (event) => {
+      this.closed = (event as CloseEvent).code;
+    });
+  }
+
+  send(frame: Uint8Array): void {
+    this.#socket.send(frame);
+  }
+
+  pause(): void {
+    this.#socket.gate = new Promise((resolve) => {
+      this.#open = resolve;
+    });
+  }
+
+  resume(): void {
+    this.#socket.gate = null;
+    this.#open();
+  }
+
+  close(): void {
+    this.#socket.close();
+  }
+
+  vanish(): void {
+    this.#socket.vanished = true;
+    // As a page that is gone: nothing of it is open any more.
+    Reflect.apply(Reflect.get(HttpSocket.prototype, 'close'), this.#socket, []);
+  }
+}
+
+async function serve(parts: Partial<HttpLinkParts> & Pick<HttpLinkParts, 'open'>) {
+  const links = new HttpLinks({ maxFrameBytes: 4 * 1024 * 1024, admit: () => null, graceMs: 300, ...parts });
+  const server = createServer(links.answering((_, response) => response.writeHead(404).end()));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    links,
+    url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}/collab?document=plan`,
+    async stop() {
+      links.close();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+linkContract('HTTP', async () => {
+  let listen: (link: Link) => LinkListener;
+  const { url, stop } = await serve({ open: (link) => listen(link) });
+  return {
+    async open(given) {
+      listen = given;
+      const socket = new TestSocket(url);
+      const client = new HttpClient(socket);
+      await once(socket, 'open');
+      return client;
+    },
+    stop,
+  };
+});
+
+/** A link whose server sends back what it is sent, and its client. */
+async function echo(t: TestContext) {
+  const ends: LinkEnd[] = [];
+  let frames = 0;
+  const { url, stop } = await serve({
+    graceMs: 5_000,
+    open: (link) => ({
+      receive: (frame) => {
+        frames += 1;
+        link.send(frame.slice());
+      },
+      refuse: () => {},
+      closed: (end) => void ends.push(end),
+    }),
+  });
+  t.after(stop);
+  const socket = new TestSocket(url);
+  const received: number[] = [];
+  socket.addEventListener('message', (event) => received.push(new DataView((event as MessageEvent).data).getUint32(0)));
+  await once(socket, 'open');
+  t.after(() => socket.close());
+  const send = (value: number, length = 4) => {
+    const frame = new Uint8Array(length);
+    new DataView(frame.buffer).setUint32(0, value);
+    socket.send(frame);
+  };
+  return { url, socket, received, send, ends, frames: () => frames };
+}
+
+it('[W10] loses, doubles and reorders nothing, whatever is lost, cut or answered twice', async (t) => {
+  const { seed, next: random } = seededRandom();
+  t.diagnostic(`SEED=${seed}`);
+  t.after(() => {
+    TestSocket.before = async () => {};
+    TestSocket.after = async (_, response) => response;
+  });
+  const { received, send, frames, ends } = await echo(t);
+  let faults = 0;
+  const fail = (share: number, what: string) => {
+    if (random() >= share) return;
+    faults += 1;
+    throw new TypeError(what);
+  };
+  TestSocket.before = async (kind) => {
+    if (kind !== Request.Close) fail(0.15, 'the request is lost');
+  };
+  TestSocket.after = async (kind, response) => {
+    if (kind === Request.Close) return response;
+    fail(0.15, 'the answer is lost');
+    if (random() > 0.4 || response.body === null) return response;
+    faults += 1;
+    let left = Math.floor(random() * 3_000);
+    const cut = new TransformStream<Uint8Array, Uint8Array>({
+      transform: (chunk, controller) => {
+        const part = chunk.subarray(0, left);
+        left -= part.length;
+        controller.enqueue(part);
+        if (part.length < chunk.length) controller.error(new TypeError('the answer is cut'));
+      },
+    });
+    return new Response(response.body.pipeThrough(cut), response);
+  };
+  const count = 300;
+  for (let value = 0; value < count; value++) {
+    send(value, 4 + Math.floor(random() * (random() < 0.1 ? 20_000 : 60)));
+    if (random() < 0.5) await new Promise((resolve) => setTimeout(resolve, random() * 10));
+  }
+  await until('all have come back', () => received.length >= count || ends.length > 0);
+  assert.deepEqual(
+    received,
+    Array.from({ length: count }, (_, value) => value),
+  );
+  assert.equal(frames(), count);
+  assert.ok(faults > 0, `${faults} faults`);
+});
+
+it('[W10] falls back to answers that are held where streams are kept back, and still hears at once', async (t) => {
+  t.after(() => {
+    TestSocket.after = async (_, response) => response;
+  });
+  // A proxy that hands on an answer when it is whole.
+  TestSocket.after = async (_, response) => (response.status === 204 ? response : new Response(await response.arrayBuffer(), response));
+  const { received, send } = await echo(t);
+  send(1);
+  await until('it has come back', () => received.length === 1);
+  const begun = performance.now();
+  send(2);
+  await until('it has come back', () => received.length === 2);
+  assert.ok(performance.now() - begun < 1_000, 'held answers are answered when there is something');
+});
+
+it('[W10] knows nobody by a secret that is none, and takes no long body and no other method', async (t) => {
+  const { url } = await echo(t);
+  const address = url.replace('ws:', 'http:').replace('/collab', '/collab/http');
+  const post = (bytes: Uint8Array<ArrayBuffer>) => fetch(address, { method: 'POST', body: bytes });
+  const gone = await post(body(Request.Send, 'not a secret', 0, 0));
+  assert.deepEqual([gone.status, gone.headers.get('content-type')], [410, 'application/problem+json']);
+  assert.equal((await post(new Uint8Array(2_000_000))).status, 413);
+  assert.equal((await post(new Uint8Array())).status, 410);
+  const got = await fetch(address);
+  assert.deepEqual([got.status, got.headers.get('allow')], [405, 'POST']);
+});
