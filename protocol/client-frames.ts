@@ -32,9 +32,11 @@ const SYNC_REPLY = ['SyncReply.Step1', 'SyncReply.Step2', 'SyncReply.Update'] as
 
 /** Tells what a frame is. Throws `malformed-frame` when it has no header, and reads nothing of its body but a Sync frame's kind. */
 export function readClientFrame(bytes: Uint8Array): ClientFrame {
-  // The answer to a ping of an older server's has no address.
-  if (bytes.length === 1 && bytes[0] === FrameType.Pong) {
-    return { address: '', documentName: '', message: 'Pong', type: FrameType.Pong, isSync: false, bytes, bodyAt: 1 };
+  // The answer to a ping of an older server's has no address, nor has a ping that asks whether the link carries anything.
+  const only = bytes.length === 1 ? bytes[0] : null;
+  if (only === FrameType.Ping || only === FrameType.Pong) {
+    const message = only === FrameType.Ping ? 'Ping' : 'Pong';
+    return { address: '', documentName: '', message, type: only, isSync: false, bytes, bodyAt: 1 };
   }
   try {
     return frameOf(bytes, readFrameHeader(bytes));

@@ -1,6 +1,6 @@
 import { type ClientFrame, type OfferedToken, payloadOf, readClientFrame, textOf, tokenOf } from './client-frames.ts';
 import { closeCode, type ErrorCode } from './errors.ts';
-import { FRAME_HEAD_BYTES, SyncType } from './frames.ts';
+import { FRAME_HEAD_BYTES, FrameType, SyncType } from './frames.ts';
 import {
   ackFrame,
   authenticatedFrame,
@@ -49,6 +49,8 @@ export interface Codec {
   tokenRequest(address: string): Uint8Array | null;
   stateless(address: string, text: string): Uint8Array | null;
   closed(address: string, reason: string): Uint8Array | null;
+  /** The answer to a ping that is about no document; `null` where there is no such ping. */
+  readonly pong: Uint8Array | null;
   /** A frame that says nothing, for a client that takes 30 seconds without one for a dead connection; `null` where pings of the link do. */
   readonly keepAlive: Uint8Array | null;
   /** The code that a link is closed with for a refusal, so that its client does what helps. */
@@ -74,6 +76,7 @@ export const hocuspocus = {
   tokenRequest: tokenRequestFrame,
   stateless: statelessFrame,
   closed: closeFrame,
+  pong: Uint8Array.of(FrameType.Pong),
   keepAlive: null,
   closeCode,
 } satisfies Codec;

@@ -52,6 +52,7 @@ export const yWebsocket: Codec = {
   tokenRequest: () => TOKEN_REQUEST,
   stateless: () => null,
   closed: () => null,
+  pong: null,
   keepAlive: KEEP_ALIVE,
   closeCode(code) {
     const close = closeCode(code);

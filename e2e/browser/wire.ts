@@ -19,7 +19,9 @@ export class Wire {
       if (wire.#ending !== null) void socket.close({ code: wire.#ending });
       socket.onMessage((message) => server.send(message));
       server.onMessage((message) => {
-        if (typeof message !== 'string' && readFrameHeader(message).type === wire.#holding) wire.#held.push(() => socket.send(message));
+        // An answer to a ping is about no document, and has no header.
+        if (typeof message !== 'string' && message.length > 1 && readFrameHeader(message).type === wire.#holding)
+          wire.#held.push(() => socket.send(message));
         else socket.send(message);
       });
     });

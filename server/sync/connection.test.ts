@@ -204,6 +204,22 @@ describe('a connection', () => {
     ]);
   });
 
+  it('[W2] answers a ping that is about no document, before anybody has signed in, and no other', async (t) => {
+    const { connect, enter } = server(t);
+    const client = connect();
+    client.receive(Uint8Array.of(FrameType.Ping));
+    assert.deepEqual(
+      client.link.sent.map((bytes) => [...bytes]),
+      [[FrameType.Pong]],
+    );
+    const ada = await enter();
+    const before = ada.link.sent.length;
+    ada.receive(frame(FrameType.Ping));
+    ada.receive(Uint8Array.of(FrameType.Pong));
+    await settled();
+    assert.equal(ada.link.sent.length, before);
+  });
+
   it("[Y1] sends y-websocket's provider something within the 30 seconds after which it takes the connection for dead", async (t) => {
     t.mock.timers.enable({ apis: ['setInterval'] });
     const { connect } = server(t);

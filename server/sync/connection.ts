@@ -215,6 +215,7 @@ export class Connection implements MemberConnection, LinkListener {
   /** Nothing but a token is read of a document before its member is in; the rest waits. */
   #receiveEarly(frame: ClientFrame, member: Member | undefined): void {
     const { message, address, documentName } = frame;
+    if (message === 'Ping' && address === '') this.write(this.codec.pong);
     if (message === 'Ping' || message === 'Pong') return;
     const problem = nameProblem(documentName);
     if (problem !== null) throw new InkwireError('bad-name', `The document's name ${problem}.`);

@@ -59,7 +59,7 @@ class DocumentPage {
   readonly #name: string;
   readonly #editor: InkwireEditorElement;
   readonly #title: TitleField;
-  readonly #status = new StatusButton();
+  readonly #status = new StatusButton(() => this.#editor.transport);
   readonly #outline = new Outline();
   readonly #people: PeopleButton;
   readonly #share: HTMLButtonElement;

@@ -15,6 +15,7 @@ import { OBSERVED, settingsOf } from './settings.ts';
 import { Shell } from './shell.ts';
 import { Speaker, type TokenProvider } from './speaker.ts';
 import type { Status } from './status.ts';
+import type { Transport } from './transports.ts';
 
 const IDLE: Status = { kind: 'connecting', waiting: 0 };
 
@@ -49,6 +50,11 @@ export class InkwireEditorElement extends PageElement {
   /** Where the document stands; the same as the last `inkwire-status`. */
   get status(): Status {
     return this.#open?.session.status ?? IDLE;
+  }
+
+  /** How the server is reached: by WebSocket, or over HTTP where the network refuses those; `null` while it is not. */
+  get transport(): Transport | null {
+    return this.#open?.session.transport ?? null;
   }
 
   /** Who is in the document, this tab's own user first. */

@@ -2,6 +2,7 @@ import { HocuspocusProviderWebsocket } from '@hocuspocus/provider';
 import { Dialer } from './dialer.ts';
 import { RESET } from './session-state.ts';
 import { type Debt, Silence } from './silence.ts';
+import { type Transport, Transports } from './transports.ts';
 
 /** How often it is asked whether the server still answers, ms. */
 const LOOK_EVERY_MS = 500;
@@ -46,6 +47,7 @@ export class Line {
   readonly #options: LineOptions;
   readonly #silence = new Silence();
   readonly #dialer: Dialer;
+  readonly #transports: Transports;
   readonly #looking = setInterval(() => this.#look(), LOOK_EVERY_MS);
   /** The connection that the provider has, or is about to be handed. */
   #current: WebSocket | null = null;
@@ -57,8 +59,13 @@ export class Line {
 
   constructor(options: LineOptions) {
     this.#options = options;
+    this.#transports = new Transports({
+      url: options.url,
+      hurry: () => this.#dialer.hurry(),
+      onBetter: (socket) => this.#take(socket),
+    });
     this.#dialer = new Dialer({
-      open: () => new WebSocket(options.url),
+      open: () => this.#transports.open(),
       onOpen: (socket) => this.#take(socket),
       onFailed: options.onFailed,
       backoffMs: options.backoffMs,
@@ -78,6 +85,11 @@ export class Line {
       onOpen: options.onOpen,
       onClose: ({ event }) => this.#lost(event.code),
     });
+  }
+
+  /** How the server is reached; `null` while it is not. */
+  get transport(): Transport | null {
+    return this.#transports.current;
   }
 
   /** Tries to connect until there is a connection. */
@@ -110,6 +122,7 @@ export class Line {
     clearInterval(this.#looking);
     this.#watching.abort();
     this.#dialer.stop();
+    this.#transports.end();
     this.socket.destroy();
   }
 
@@ -117,6 +130,7 @@ export class Line {
     const isBeside = this.#current !== null;
     this.#watch(socket);
     if (isBeside) this.socket.letGo('silent');
+    this.#transports.took(socket);
     void this.socket.connect();
   }
 
@@ -147,6 +161,7 @@ export class Line {
       this.#current = null;
       this.#silent = false;
     }
+    this.#transports.lost(code);
     this.#options.onLost(code);
   }
 

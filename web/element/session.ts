@@ -12,6 +12,7 @@ import { type Person, peopleIn } from './people/people.ts';
 import { INITIAL, isAdmitted, isConnected, next, RESET, type SessionEvent, type SessionState, triesAgain } from './session-state.ts';
 import type { Debt } from './silence.ts';
 import { type Status, statusOf } from './status.ts';
+import type { Transport } from './transports.ts';
 
 /** What presence says of this tab's user. */
 export interface PresenceUser {
@@ -139,6 +140,11 @@ export class Session {
   /** The edits of this tab that the server has not taken. */
   get unacknowledged(): readonly Uint8Array[] {
     return this.#ledger.unacknowledged;
+  }
+
+  /** How the server is reached; `null` while it is not. */
+  get transport(): Transport | null {
+    return this.#line.transport;
   }
 
   get people(): Person[] {

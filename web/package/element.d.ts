@@ -119,6 +119,8 @@ export declare class InkwireEditorElement extends HTMLElement {
   label: string | null;
   /** As on any form control: the content's HTML is submitted under it. */
   name: string | null;
+  /** How the server is reached: by WebSocket, or over HTTP where the network refuses those; `null` while it is not. */
+  readonly transport: 'websocket' | 'http' | null;
   /** The same as the last `inkwire-status`. */
   readonly status: Status;
   /** Who is in the document, this tab's own user first. */

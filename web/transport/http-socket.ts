@@ -1,15 +1,5 @@
-import {
-  body,
-  FrameStream,
-  HTTP_LINK_PATH,
-  MAX_SEND_BYTES,
-  Mode,
-  Piece,
-  Reader,
-  Request,
-  SIGN_MS,
-  varUint,
-} from '../../protocol/http-link.ts';
+import { body, FrameStream, HTTP_LINK_PATH, MAX_SEND_BYTES, Mode, Reader, Request, SIGN_MS, varUint } from '../../protocol/http-link.ts';
+import { firstOf, Pieces, without } from './pieces.ts';
 import { isShared, takeStream } from './streams.ts';
 
 /** Bytes of one request: many proxies take no more than a megabyte. */
@@ -127,7 +117,7 @@ export class HttpSocket extends EventTarget {
     }
     this.readyState = 1;
     this.#signAt = Date.now();
-    this.#tell(new Event('open'));
+    this.dispatchEvent(new Event('open'));
     this.#pumpSoon();
     this.#ended.signal.addEventListener('abort', () => this.#releaseStream?.());
     if (isShared(this.#address)) this.#releaseStream = await takeStream();
@@ -203,7 +193,7 @@ export class HttpSocket extends EventTarget {
       if (this.readyState !== 1) return;
       const { buffer, byteOffset, byteLength } = frame;
       const own = byteLength === buffer.byteLength ? buffer : buffer.slice(byteOffset, byteOffset + byteLength);
-      this.#tell(new MessageEvent('message', { data: this.binaryType === 'blob' ? new Blob([own]) : own }));
+      this.dispatchEvent(new MessageEvent('message', { data: this.binaryType === 'blob' ? new Blob([own]) : own }));
     });
     if (this.#have - this.#confirmed >= CONFIRM_BYTES) this.#pumpSoon();
   }
@@ -294,76 +284,16 @@ export class HttpSocket extends EventTarget {
     this.readyState = 3;
     this.#ended.abort();
     this.#wake?.();
-    if (!wasClean) this.#tell(new Event('error'));
-    this.#tell(new CloseEvent('close', { code, reason, wasClean }));
+    if (!wasClean) this.dispatchEvent(new Event('error'));
+    this.dispatchEvent(new CloseEvent('close', { code, reason, wasClean }));
   }
 
-  #tell(event: Event): void {
+  override dispatchEvent(event: Event): boolean {
     const handler = { open: this.onopen, message: this.onmessage, error: this.onerror, close: this.onclose }[event.type] as
       | ((event: Event) => void)
       | null
       | undefined;
     handler?.call(this, event);
-    this.dispatchEvent(event);
+    return super.dispatchEvent(event);
   }
-}
-
-/** Reads the pieces of an answer as they come. */
-class Pieces {
-  /** It ended as the server meant it to. */
-  ended = false;
-  #rest: Uint8Array = new Uint8Array();
-  /** What is still to come of the bytes of a piece. */
-  #data = 0;
-
-  push(chunk: Uint8Array, told: { data(bytes: Uint8Array): void; close(code: number, reason: string): void }): void {
-    let bytes = this.#rest.length === 0 ? chunk : body(this.#rest, chunk);
-    while (bytes.length > 0) {
-      if (this.#data > 0) {
-        const part = bytes.subarray(0, this.#data);
-        this.#data -= part.length;
-        bytes = bytes.subarray(part.length);
-        told.data(part);
-        continue;
-      }
-      const reader = new Reader(bytes);
-      const kind = reader.number();
-      if (kind === Piece.Again) this.ended = true;
-      else if (kind === Piece.Data) {
-        const length = reader.number();
-        if (length === null) break;
-        this.#data = length;
-      } else if (kind === Piece.Close) {
-        const code = reader.number();
-        const reason = reader.text();
-        if (code === null || reason === null) break;
-        this.ended = true;
-        told.close(code, reason);
-      } else if (kind !== Piece.Beat) throw new TypeError('This is not an answer of the server.');
-      bytes = reader.rest();
-    }
-    this.#rest = bytes.slice();
-  }
-}
-
-/** The first bytes of these parts. */
-function firstOf(parts: readonly Uint8Array[], maxBytes: number): Uint8Array[] {
-  const first: Uint8Array[] = [];
-  let left = maxBytes;
-  for (const part of parts) {
-    if (left === 0) break;
-    first.push(part.subarray(0, left));
-    left -= Math.min(left, part.length);
-  }
-  return first;
-}
-
-/** The parts but their first bytes. */
-function without(parts: readonly Uint8Array[], bytes: number): Uint8Array[] {
-  let left = bytes;
-  let whole = 0;
-  while (whole < parts.length && left >= (parts[whole] as Uint8Array).length) left -= (parts[whole++] as Uint8Array).length;
-  const rest = parts.slice(whole);
-  if (left > 0) rest[0] = (rest[0] as Uint8Array).subarray(left);
-  return rest;
 }
