@@ -14,6 +14,9 @@ const CONTESTANTS = [
   { id: 'stock', start: startStock },
 ] as const;
 
+/** An address under which a client goes over HTTP. */
+const overHttp = (url: string) => url.replace('ws:', 'http:');
+
 /** Longest wait for what should happen, ms, and for what is known not to. */
 const PATIENCE_MS = 20_000;
 const KNOWN_TO_FAIL_MS = 700;
@@ -40,6 +43,22 @@ describe('conformance', { concurrency: CONTESTANTS.length }, () => {
             }
           });
         }
+      }
+    });
+  }
+});
+
+describe('[N1] [S3] conformance over HTTP, frame by frame', () => {
+  let server: FixtureServer;
+  before(async () => {
+    server = await startInkwire();
+  });
+  after(() => server.stop());
+
+  for (const { title, cases } of GROUPS.filter(({ by }) => by === 'frames')) {
+    describe(title, () => {
+      for (const one of cases.filter(({ knownToFail }) => knownToFail?.inkwire === undefined)) {
+        it(one.title, () => play(one, { url: overHttp(server.url), token: 'write', patienceMs: PATIENCE_MS }, PROVIDERS[0]!));
       }
     });
   }

@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { SCHEMA_VERSION } from '../document/schema.ts';
 import { mergeIntoSnapshot } from '../document/updates/snapshot.ts';
@@ -6,11 +6,12 @@ import type { DocumentStore } from '../persistence/document-store.ts';
 import { LogWriter } from '../persistence/log-writer.ts';
 import { openPostgresStore } from '../persistence/postgres-store.ts';
 import type { Identity } from '../protocol/identity.ts';
-import type { Link } from '../server/ports/link.ts';
+import type { Link, LinkListener } from '../server/ports/link.ts';
 import { type ConnectionAccess, Connections } from '../server/sync/connections.ts';
-import { type Dialect, dialectOf, withoutToken } from '../server/sync/dialect.ts';
+import { type Dialect, dialectOf, HOCUSPOCUS, withoutToken } from '../server/sync/dialect.ts';
 import { Documents } from '../server/sync/documents.ts';
 import { Rooms } from '../server/sync/rooms.ts';
+import { HttpLinks } from '../server/transport/http-links.ts';
 import { mountWebSocket } from '../server/transport/websocket.ts';
 import { createCut } from '../server/workers/cut.ts';
 import { WorkerPool } from '../server/workers/pool.ts';
@@ -67,7 +68,8 @@ export class LivePath {
   /** The links that are open. */
   readonly links = new Set<Link>();
   readonly #connections: Connections;
-  readonly #server = createServer();
+  readonly #server: Server;
+  readonly #http: HttpLinks;
   readonly #workers = new WorkerPool();
   readonly #sockets: { close(): void };
 
@@ -103,25 +105,29 @@ export class LivePath {
     const { schemaVersion, now } = settings;
     this.#connections = new Connections({ rooms: this.rooms, access, limits, schemaVersion, now, onError });
     this.documents = new Documents(this.rooms, store);
+    this.#http = new HttpLinks({ maxFrameBytes, admit: () => null, open: (link, request) => this.#open(link, request, HOCUSPOCUS) });
+    this.#server = createServer(this.#http.answering((_, response) => response.writeHead(404).end()));
     this.#sockets = mountWebSocket(this.#server, {
       maxFrameBytes,
       admit: ({ url = '/' }) => {
         const dialect = dialectOf(url);
         return typeof dialect === 'string' ? dialect : null;
       },
-      open: (link, { url = '/', headers }) => {
-        this.links.add(link);
-        const connection = this.#connections.open(link, withoutToken({ url, headers }), dialectOf(url) as Dialect);
-        return {
-          receive: (frame) => connection.receive(frame),
-          refuse: (code) => connection.refuse(code),
-          closed: (end) => {
-            this.links.delete(link);
-            connection.closed(end);
-          },
-        };
-      },
+      open: (link, request) => this.#open(link, request, dialectOf(request.url ?? '/') as Dialect),
     });
+  }
+
+  #open(link: Link, { url = '/', headers }: IncomingMessage, dialect: Dialect): LinkListener {
+    this.links.add(link);
+    const connection = this.#connections.open(link, withoutToken({ url, headers }), dialect);
+    return {
+      receive: (frame) => connection.receive(frame),
+      refuse: (code) => connection.refuse(code),
+      closed: (end) => {
+        this.links.delete(link);
+        connection.closed(end);
+      },
+    };
   }
 
   /** `faults` puts its methods before the real store's, which it is given. */
@@ -143,6 +149,7 @@ export class LivePath {
   async stop(): Promise<void> {
     this.#connections.closeAll('shutting-down');
     this.#sockets.close();
+    this.#http.close();
     this.rooms.destroyAll();
     this.writer.close();
     this.#server.closeAllConnections();

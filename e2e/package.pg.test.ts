@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { EDITOR_EXPORTS, FRAMEWORKS } from '../launch/editor-build.ts';
 import { npm } from '../launch/npm.mjs';
 import { RabbitmqServer, withoutRabbitmq } from './examples/rabbitmq-server.ts';
@@ -148,12 +149,31 @@ describe('the package', { timeout: 240_000 }, () => {
     assertChecks('libraries.ts', { skipLibCheck: true });
   });
 
+  it('[N1] has the link over HTTP for stock providers, a few kilobytes, with its types', async () => {
+    writeFileSync(
+      join(folder, 'provider.ts'),
+      `import { HttpSocket } from 'inkwire/transport';
+       const socket: WebSocket = new HttpSocket('ws://127.0.0.1:8787/collab');
+       socket.onmessage = ({ data }) => void (data as ArrayBuffer).byteLength;
+       const Polyfill: new (url: string) => WebSocket = HttpSocket;
+       void Polyfill;
+      `,
+    );
+    assertChecks('provider.ts', { skipLibCheck: false });
+    const module = readFileSync(join(installed, 'dist/editor/transport.js'));
+    assert.ok(gzipSync(module).length < 5_000, `${gzipSync(module).length} bytes, gzipped`);
+    const script = `const { HttpSocket } = await import('inkwire/transport'); console.log(HttpSocket.OPEN)`;
+    const node = spawnSync(process.execPath, ['--input-type=module', '-e', script], { cwd: folder, encoding: 'utf8' });
+    assert.equal(node.stdout, '1\n', node.stderr);
+  });
+
   it('exports the package for browsers as that one does itself', () => {
     const { exports, peerDependencies, peerDependenciesMeta } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
     const inside = (conditions: object) =>
       Object.fromEntries(Object.entries(conditions).map(([condition, path]) => [condition, path.replace('./', './dist/editor/')]));
     assert.deepEqual(Object.entries(exports['./editor']), Object.entries(inside(EDITOR_EXPORTS['.'])));
     assert.deepEqual(Object.entries(exports['./react']), Object.entries(inside(EDITOR_EXPORTS['./react'])));
+    assert.deepEqual(Object.entries(exports['./transport']), Object.entries(inside(EDITOR_EXPORTS['./transport'])));
     assert.deepEqual(peerDependencies, FRAMEWORKS);
     assert.deepEqual(Object.keys(peerDependenciesMeta), Object.keys(FRAMEWORKS));
     const script = `const { InkwireEditorElement } = await import('inkwire/editor'); console.log(typeof InkwireEditorElement)`;

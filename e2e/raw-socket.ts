@@ -3,6 +3,7 @@ import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
 import { WebSocket } from 'ws';
 import { FrameType, readFrameHeader, SyncType } from '../protocol/frames.ts';
+import { goesOverHttp, HttpRaw } from './http-raw.ts';
 import { until } from './wait.ts';
 
 /** A frame as a provider would build it. */
@@ -29,13 +30,21 @@ export function signIn(address: string, token = ''): Uint8Array {
 
 /** A socket that sends whatever it is told, for input no provider would send. */
 export class RawSocket {
-  readonly #socket: WebSocket;
+  readonly #socket: WebSocket | HttpRaw;
   readonly received: Uint8Array[] = [];
   /** Close code and reason, once closed. */
   closed: { code: number; reason: string } | null = null;
 
-  private constructor(socket: WebSocket) {
+  private constructor(socket: WebSocket | HttpRaw) {
     this.#socket = socket;
+    if (socket instanceof HttpRaw) {
+      socket.addEventListener('message', (event) => this.received.push(new Uint8Array((event as MessageEvent).data)));
+      socket.addEventListener('close', (event) => {
+        const { code, reason } = event as CloseEvent;
+        this.closed = { code, reason };
+      });
+      return;
+    }
     socket.on('message', (data: Buffer) => this.received.push(data));
     socket.on('close', (code, reason) => {
       this.closed = { code, reason: reason.toString() };
@@ -43,11 +52,14 @@ export class RawSocket {
   }
 
   static async open(collab: string, headers: Record<string, string> = {}): Promise<RawSocket> {
-    const socket = new WebSocket(collab, { headers });
+    const socket = goesOverHttp(collab) ? new HttpRaw(collab) : new WebSocket(collab, { headers });
     const raw = new RawSocket(socket);
-    await new Promise((resolve, reject) => {
-      socket.once('open', resolve);
-      socket.once('error', reject);
+    await new Promise<unknown>((resolve, reject) => {
+      if (socket instanceof WebSocket) socket.once('open', resolve).once('error', reject);
+      else {
+        socket.addEventListener('open', resolve);
+        socket.addEventListener('error', () => reject(new Error(`${collab} was not opened`)));
+      }
     });
     return raw;
   }
@@ -61,7 +73,8 @@ export class RawSocket {
   }
 
   send(data: Uint8Array | string): void {
-    this.#socket.send(data);
+    if (this.#socket instanceof HttpRaw) this.#socket.send(typeof data === 'string' ? Buffer.from(data) : data);
+    else this.#socket.send(data);
   }
 
   /** How many frames of this type came in. */

@@ -6,7 +6,7 @@ import { runQuietly } from './run-quietly.ts';
 
 const SOURCE = 'web/package';
 const PRODUCT = 'dist/editor';
-const TYPES = ['index.d.ts', 'element.d.ts', 'jsx.d.ts', 'libraries.d.ts', 'react.d.ts'];
+const TYPES = ['index.d.ts', 'element.d.ts', 'jsx.d.ts', 'libraries.d.ts', 'react.d.ts', 'transport.d.ts'];
 
 /** Builds the package for browsers, `@inkwire/editor`, into `dist/editor`: what can be packed as it lies there, and what the root package exports too. */
 export async function buildEditor(): Promise<void> {
@@ -63,6 +63,8 @@ export const EDITOR_EXPORTS = {
     default: './editor.js',
   },
   './react': { types: './react.d.ts', default: './react.js' },
+  // For providers of one's own, in a page or in Node.
+  './transport': { types: './transport.d.ts', default: './transport.js' },
   './package.json': './package.json',
 } as const;
 

@@ -3,40 +3,25 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { it, type TestContext } from 'node:test';
+import { HttpRaw } from '../../e2e/http-raw.ts';
 import { seededRandom } from '../../e2e/seeded-random.ts';
 import { until } from '../../e2e/wait.ts';
 import { body, Request } from '../../protocol/http-link.ts';
-import { HttpSocket } from '../../web/transport/http-socket.ts';
 import type { Link, LinkEnd, LinkListener } from '../ports/link.ts';
 import { type HttpLinkParts, HttpLinks } from './http-links.ts';
 import { type LinkClient, linkContract } from './testing/link-contract.ts';
 
-/** The browser's end, whose requests a test can hold up, cut and count. */
-class TestSocket extends HttpSocket {
+/** The browser's end, whose requests a test can lose, and whose answers it can cut. */
+class TestSocket extends HttpRaw {
   /** Called before each request, with its kind; rejecting loses it. */
   static before: (kind: number) => Promise<void> = async () => {};
   /** Called for each answer; what it returns is what comes. */
   static after: (kind: number, response: Response) => Promise<Response> = async (_, response) => response;
-  vanished = false;
-  gate: Promise<void> | null = null;
 
   protected override async request(url: string, init: RequestInit): Promise<Response> {
-    if (this.vanished) throw new TypeError('the network is away');
     const kind = (init.body as Uint8Array)[0] as number;
     await TestSocket.before(kind);
-    const response = await TestSocket.after(kind, await super.request(url, init));
-    if (response.body === null) return response;
-    const gated = new TransformStream<Uint8Array, Uint8Array>(
-      {
-        transform: async (chunk, controller) => {
-          await this.gate;
-          controller.enqueue(chunk);
-        },
-      },
-      { highWaterMark: 1 },
-      { highWaterMark: 0 },
-    );
-    return new Response(response.body.pipeThrough(gated, { signal: init.signal! }), response);
+    return TestSocket.after(kind, await super.request(url, init));
   }
 }
 
@@ -45,7 +30,6 @@ class HttpClient implements LinkClient {
   closed: number | null = null;
   readonly sendNonsense = null;
   readonly #socket: TestSocket;
-  #open: () => void = () => {};
 
   constructor(socket: TestSocket) {
     this.#socket = socket;
@@ -60,14 +44,11 @@ class HttpClient implements LinkClient {
   }
 
   pause(): void {
-    this.#socket.gate = new Promise((resolve) => {
-      this.#open = resolve;
-    });
+    this.#socket.pause();
   }
 
   resume(): void {
-    this.#socket.gate = null;
-    this.#open();
+    this.#socket.resume();
   }
 
   close(): void {
@@ -75,9 +56,7 @@ class HttpClient implements LinkClient {
   }
 
   vanish(): void {
-    this.#socket.vanished = true;
-    // As a page that is gone: nothing of it is open any more.
-    Reflect.apply(Reflect.get(HttpSocket.prototype, 'close'), this.#socket, []);
+    this.#socket.terminate();
   }
 }
 

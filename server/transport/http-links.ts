@@ -9,7 +9,7 @@ import { HttpLink } from './http-link.ts';
 const LOOK_EVERY_MS = 1_000;
 
 /** How long a client may be between two answers, ms: a phone that changes its network, a page that loads. */
-const GRACE_MS = 15_000;
+const GRACE_MS = 10_000;
 
 /** What may stand around the bytes of a request, bytes. */
 const MAX_HEAD_BYTES = 256;

@@ -32,7 +32,10 @@ export default defineConfig({
     components: {
       consumer: 'client',
       build: {
-        lib: { entry: { react: `${HERE}react-editor.ts`, 'no-page': `${HERE}no-page.ts` }, formats: ['es'] },
+        lib: {
+          entry: { react: `${HERE}react-editor.ts`, 'no-page': `${HERE}no-page.ts`, transport: `${HERE}../transport/http-socket.ts` },
+          formats: ['es'],
+        },
         rolldownOptions: {
           external: ['react'],
           // Without it a server that renders React takes the component for one of its own.

@@ -73,7 +73,8 @@ export class HttpSocket extends EventTarget {
     address.protocol = address.protocol.replace('ws', 'http');
     address.pathname = address.pathname.replace(/\/collab\/?$/, HTTP_LINK_PATH);
     this.#address = address.href;
-    void this.#run();
+    // A class that extends this one has its fields by then.
+    queueMicrotask(() => void this.#run());
   }
 
   /** Bytes that the server has not said it has. */

@@ -1,9 +1,9 @@
 /** So many answers of one server are held open by all pages of a browser, which has six connections to it over HTTP/1.1. */
 const STREAMS = 4;
 
-/** Whether connections to this server are few: over HTTP/2 and later one carries all requests. */
+/** Whether connections to this server are few, as they are in browsers: over HTTP/2 and later one carries all requests. */
 export function isShared(address: string): boolean {
-  if (typeof performance === 'undefined' || typeof navigator === 'undefined' || !('locks' in navigator)) return false;
+  if (!('document' in globalThis) || !('locks' in navigator)) return false;
   const entry = performance.getEntriesByName(address, 'resource').at(-1) as PerformanceResourceTiming | undefined;
   return entry === undefined || !/^h[23]/.test(entry.nextHopProtocol);
 }
