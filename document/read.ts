@@ -14,16 +14,16 @@ const HASHED_MARK = /^(.*)--[a-zA-Z0-9+/=]{8}$/;
  * shared type anywhere. (y-tiptap's reader is as pure, but overflows the stack on deep nesting and
  * throws on embedded types.)
  */
-export function readContent(document: Y.Doc, warn: Warn = () => {}): ContentNode {
-  return { type: 'doc', content: children(root(document), 1, warn) };
+export function readContent(document: Y.Doc, warn: Warn = () => {}, root = CONTENT_ROOT): ContentNode {
+  return { type: 'doc', content: children(rootNamed(document, root), 1, warn) };
 }
 
-function root(document: Y.Doc): unknown {
+function rootNamed(document: Y.Doc, name: string): unknown {
   try {
-    return document.getXmlFragment(CONTENT_ROOT);
+    return document.getXmlFragment(name);
   } catch {
     // This process already holds the root as another type.
-    return document.get(CONTENT_ROOT);
+    return document.get(name);
   }
 }
 

@@ -41,6 +41,34 @@ describe("y-websocket's provider on a server of its own", () => {
     await until('a cursor goes with its socket', () => cursors(bob.provider.awareness).join() === '2');
   });
 
+  it('[Y3] has its roots exported by name, and an export that finds nothing says where there is something', async (t) => {
+    const ada = client(t, 'shapes', { acks: '1' });
+    await ada.synced();
+    ada.document.transact(() => {
+      ada.text.insert(0, 'let x = 1;\nlet y = 2;');
+      ada.document.getMap('shapes').set('a', { x: 1 });
+    });
+    await until('it is committed', () => ada.told.committed >= 2);
+    const ask = (query: string) => fetch(`${server.url}/api/documents/shapes/export?${query}`);
+    const empty = await ask('format=markdown');
+    assert.deepEqual(
+      [await empty.text(), empty.headers.get('inkwire-warnings'), empty.headers.get('inkwire-roots')],
+      ['', '1', 'codemirror, shapes'],
+    );
+    assert.equal(await (await ask('format=text&root=codemirror')).text(), 'let x = 1;\nlet y = 2;');
+    assert.match(await (await ask('format=html&root=codemirror')).text(), /let x = 1;/);
+    assert.deepEqual(await (await ask('format=json&root=shapes')).json(), { a: { x: 1 } });
+    for (const [query, detail] of [
+      ['format=text&root=shapes', /is a map, which only JSON can hold/],
+      ['format=text&root=none', /There is no root "none".*"codemirror" \(text\), "shapes" \(map\)/],
+      ['format=yjs&root=shapes', /whole document/],
+    ] as const) {
+      const refused = await ask(query);
+      assert.equal(refused.status, 400, query);
+      assert.match(((await refused.json()) as { detail: string }).detail, detail);
+    }
+  });
+
   it('[Y1] names a document in the path as its provider writes it, slashes, spaces and all', async (t) => {
     for (const name of ['team/plan', 'ä b', 'a%2Fb']) {
       const writer = client(t, name);

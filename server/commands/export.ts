@@ -21,6 +21,7 @@ export const exportCommand: Command = {
       default: 'markdown',
       help: `${listFormats(exportFormats)}; else the extension of FILE says`,
     },
+    { flag: 'root', value: 'NAME', help: 'the root of a document that is not our editor’s, such as codemirror' },
     { flag: 'output', value: 'FILE', help: 'where to; standard output without it' },
     SERVER_OPTION,
     TOKEN_OPTION,
@@ -29,7 +30,8 @@ export const exportCommand: Command = {
   async run({ operands: [name = ''], options, env, io }) {
     const output = typeof options.output === 'string' ? options.output : '-';
     const format = formatOf(typeof options.format === 'string' ? options.format : undefined, output);
-    const path = `/api/documents/${encodeURIComponent(name)}/export?format=${encodeURIComponent(format)}`;
+    const root = typeof options.root === 'string' ? `&root=${encodeURIComponent(options.root)}` : '';
+    const path = `/api/documents/${encodeURIComponent(name)}/export?format=${encodeURIComponent(format)}${root}`;
     const response = await ask(serverOf({ options, env }), path);
     const body = new Uint8Array(await response.arrayBuffer());
     const warnings = Number(response.headers.get('inkwire-warnings') ?? 0);
@@ -41,7 +43,10 @@ export const exportCommand: Command = {
       });
       await io.tell(`Wrote ${body.byteLength} bytes to ${output}.`);
     }
-    if (warnings > 0)
+    const roots = (response.headers.get('inkwire-roots') ?? '').split(', ').filter((name) => name !== '');
+    if (roots.length > 0)
+      await io.tell(`It is empty: what there is lies in ${roots.map(decodeURIComponent).join(', ')}. Ask for one with --root.`);
+    else if (warnings > 0)
       await io.tell(`${warnings} ${warnings === 1 ? 'thing' : 'things'} could not be said in ${format}; json and yjs hold everything.`);
     return 0;
   },

@@ -46,6 +46,11 @@ const exportDocument = route({
         description:
           'How pictures of the document are named: `inline` puts them into the page, which is what HTML does unless told otherwise; `link` names them by their address on this server. Without it Markdown names them as the document does, by a path.',
       }),
+      root: z.string().max(255).optional().openapi({
+        description:
+          'The root that is exported, of a document of an application of another kind: a `Y.Text` as text, an XML fragment in any format, anything as JSON. Without it the editor’s own.',
+        example: 'codemirror',
+      }),
       download: z.enum(['0', '1']).optional().openapi({ description: '1 makes a browser save the file rather than show it.' }),
     }),
     headers: z.object({
@@ -59,6 +64,10 @@ const exportDocument = route({
         ETag: z.string().openapi({ description: 'Hash of the body.' }),
         'Content-Disposition': z.string().openapi({ description: 'A file name from the title, or the name.' }),
         'Inkwire-Version': z.string().openapi({ description: 'A committed version this holds, for If-Match.' }),
+        'Inkwire-Roots': z.string().openapi({
+          description:
+            'When the root is empty: those that are not, percent-encoded, separated by commas; each can be asked for with `root`.',
+        }),
         'Inkwire-Warnings': z.string().openapi({ description: 'How many things this format could not say; absent when none.' }),
       }),
       content: Object.fromEntries(exportFormats.map(({ mediaTypes, text }) => [mediaTypes[0], { schema: text ? z.string() : BINARY }])),
@@ -88,7 +97,7 @@ interface ExportParts {
 /** Export in any format of the table. */
 export function addExportRoutes(routes: Routes, { documents, conversions, assets }: ExportParts): void {
   routes.add(exportDocument, async (c, { caller, name }) => {
-    const { format: asked, download, assets: shown } = c.req.valid('query');
+    const { format: asked, download, assets: shown, root } = c.req.valid('query');
     c.header('Vary', 'Accept', { append: true });
     const format = findFormat(asked ?? negotiate(c.req.header('accept')) ?? '');
     if (format?.export !== true) {
@@ -102,7 +111,8 @@ export function addExportRoutes(routes: Routes, { documents, conversions, assets
     const server = isInline || shown === 'link' ? originOf(c) : '';
     const placeholder = isInline ? randomBytes(16).toString('hex') : undefined;
     const shownAs = { documentName: name, server, placeholder };
-    const { body, warnings } = await conversions.toFormat(format.name, updates, title, shownAs, askerOf(c, caller));
+    const as = { addresses: shownAs, root };
+    const { body, warnings, otherRoots } = await conversions.toFormat(format.name, updates, title, as, askerOf(c, caller));
     caller.require('document.export', name);
     const page = placeholder === undefined ? null : await inlineAssets(body, { assets, documentName: name, placeholder, server });
     // Before the headers are set, which would stay with a refusal.
@@ -121,6 +131,7 @@ export function addExportRoutes(routes: Routes, { documents, conversions, assets
     c.header('Content-Length', String(page?.length ?? body.byteLength));
     c.header('Inkwire-Version', String(version));
     if (lost > 0) c.header('Inkwire-Warnings', String(lost));
+    if (otherRoots.length > 0) c.header('Inkwire-Roots', otherRoots.map(encodeURIComponent).join(', '));
     c.header('Content-Type', contentType(format));
     return c.body(whole, 200);
   });

@@ -84,7 +84,7 @@ export const lineConversions: Conversions = {
     const text = plainText(document);
     const said = { json: JSON.stringify(readContent(document)), html: `<p>${text}</p>` }[format] ?? text;
     const body = format === 'yjs' ? Y.encodeStateAsUpdate(document) : new TextEncoder().encode(said);
-    return { body, warnings: text.includes('lossy') ? ['something is lossy'] : [] };
+    return { body, warnings: text.includes('lossy') ? ['something is lossy'] : [], otherRoots: [] };
   },
   async fromFormat(format, body, into) {
     const text = new TextDecoder().decode(body);

@@ -5,6 +5,16 @@ export interface Exported {
   readonly body: Uint8Array;
   /** Sentences about what the format could not say. */
   readonly warnings: string[];
+  /** Names of the roots that hold something, when the one that was asked for holds nothing. */
+  readonly otherRoots: readonly string[];
+}
+
+/** What of a document is exported, and how. */
+export interface ExportedAs {
+  /** How pictures are named; as the document does without it. */
+  readonly addresses?: AssetAddresses | undefined;
+  /** The root that is read; the editor's own without it. */
+  readonly root?: string | undefined;
 }
 
 /** A file as what writes it into a document. */
@@ -31,8 +41,8 @@ export interface Asker {
 
 /** Conversions between documents and files. All throw `unknown-format`, `content-too-complex`, `conversion-timeout`, `overloaded`, `shutting-down`, and `bad-request` to an asker who has left. */
 export interface Conversions {
-  /** The updates (format V1) that a document is made up of → a file of the format, which names pictures as the document does unless `addresses` says otherwise. */
-  toFormat(format: string, state: readonly Uint8Array[], title: string, addresses?: AssetAddresses, asker?: Asker): Promise<Exported>;
+  /** The updates (format V1) that a document is made up of → a file of the format, Throws `bad-request` for a root that there is not, or that the format cannot hold. */
+  toFormat(format: string, state: readonly Uint8Array[], title: string, as?: ExportedAs, asker?: Asker): Promise<Exported>;
   /** A file → what writes it into a document. Throws `bad-content` beside these. */
   fromFormat(format: string, file: Uint8Array, into: Into, asker?: Asker): Promise<Imported>;
 }

@@ -5,8 +5,6 @@ import { answerJobs } from './thread.ts';
 
 answerJobs(
   (job: ConvertJob): Promise<Exported | Imported> =>
-    job.kind === 'export'
-      ? exportDocument(job.format, job.state, job.title, job.addresses)
-      : importDocument(job.format, job.file, job.into),
+    job.kind === 'export' ? exportDocument(job.format, job.state, job.title, job.as) : importDocument(job.format, job.file, job.into),
   (converted) => ('body' in converted ? [converted.body] : converted.update === null ? [] : [converted.update]),
 );

@@ -1,6 +1,5 @@
-import type { AssetAddresses } from '../../document/asset-addresses.ts';
 import { InkwireError } from '../../protocol/errors.ts';
-import type { Asker, Conversions, Exported, Imported, Into } from '../ports/conversions.ts';
+import type { Asker, Conversions, Exported, ExportedAs, Imported, Into } from '../ports/conversions.ts';
 import { exportDocument, exporterOf, importDocument, importerOf } from './formats/convert.ts';
 import { JobError, type JobKind, type WorkerPool, workerFile } from './pool.ts';
 
@@ -11,7 +10,7 @@ export type ConvertJob =
       readonly format: string;
       readonly state: readonly Uint8Array[];
       readonly title: string;
-      readonly addresses: AssetAddresses | undefined;
+      readonly as: ExportedAs | undefined;
     }
   | { readonly kind: 'import'; readonly format: string; readonly file: Uint8Array; readonly into: Into };
 
@@ -44,10 +43,10 @@ export function createConversions(pool: WorkerPool, limits: ConversionLimits): C
   const inThread = (job: ConvertJob, size: number, asker: Asker | undefined) =>
     (size > LARGE_BYTES ? large : small)(job, asker).catch(refuse);
   return {
-    async toFormat(format, state, title, addresses, asker) {
+    async toFormat(format, state, title, as, asker) {
       const size = sizeOf(state);
-      if (size <= exporterOf(format).inlineBytes) return exportDocument(format, state, title, addresses);
-      return (await inThread({ kind: 'export', format, state, title, addresses }, size, asker)) as Exported;
+      if (size <= exporterOf(format).inlineBytes) return exportDocument(format, state, title, as);
+      return (await inThread({ kind: 'export', format, state, title, as }, size, asker)) as Exported;
     },
     async fromFormat(format, file, into, asker) {
       const size = file.length + ('state' in into ? sizeOf(into.state) : 0);

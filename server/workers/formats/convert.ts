@@ -1,13 +1,14 @@
 import * as Y from 'yjs';
-import { type AssetAddresses, withAssetAddresses } from '../../../document/asset-addresses.ts';
+import { withAssetAddresses } from '../../../document/asset-addresses.ts';
 import { collectWarnings } from '../../../document/content.ts';
 import { exportFormats, findFormat, importFormats, listFormats } from '../../../document/formats/format.ts';
 import { replaceContent } from '../../../document/live.ts';
-import { readContent } from '../../../document/read.ts';
+import { CONTENT_ROOT, readContent } from '../../../document/read.ts';
+import { foreignRoots, plainRoot, rootsOf } from '../../../document/roots.ts';
 import { readTitle, writeTitle } from '../../../document/title.ts';
 import { readable } from '../../../document/updates/readable.ts';
 import { InkwireError } from '../../../protocol/errors.ts';
-import type { Exported, Imported, Into } from '../../ports/conversions.ts';
+import type { Exported, ExportedAs, Imported, Into } from '../../ports/conversions.ts';
 import { EXPORTS, type Exporter, IMPORTS, type Importer } from './table.ts';
 
 /** The code that writes a format. Throws `unknown-format`. */
@@ -29,17 +30,41 @@ export async function exportDocument(
   format: string,
   updates: readonly Uint8Array[],
   title: string,
-  addresses?: AssetAddresses,
+  { addresses, root = CONTENT_ROOT }: ExportedAs = {},
 ): Promise<Exported> {
   const { warn, warnings } = collectWarnings();
+  if (root !== CONTENT_ROOT) {
+    const plain = await withinTheStack(() => exportRoot(format, documentOf(updates), root));
+    if (plain !== null) return { body: new TextEncoder().encode(plain), warnings, otherRoots: [] };
+  }
   const write = await exporterOf(format).load();
+  let otherRoots: readonly string[] = [];
   const content = () => {
-    const content = readContent(documentOf(updates), warn);
+    const document = documentOf(updates);
+    const content = readContent(document, warn, root);
+    if ((content.content ?? []).length === 0) otherRoots = foreignRoots(document).map(({ name }) => name);
     return addresses === undefined ? content : withAssetAddresses(content, addresses);
   };
   const state = () => (updates.length === 1 ? readable(updates[0]!) : Y.encodeStateAsUpdate(documentOf(updates)));
   const body = await withinTheStack(() => write({ state, title, content }, warn));
-  return { body, warnings };
+  if (otherRoots.length > 0)
+    warn(`What there is lies in other roots: ${otherRoots.map((name) => `"${name}"`).join(', ')}. One is exported with root=.`);
+  return { body, warnings, otherRoots };
+}
+
+/** A root of an application in a format that can hold it as it is; `null` for one that our converters read. Throws `bad-request`. */
+function exportRoot(format: string, document: Y.Doc, name: string): string | null {
+  const roots = rootsOf(document);
+  const root = roots.find((one) => one.name === name);
+  if (root === undefined) {
+    const known = roots.map((one) => `"${one.name}" (${one.kind})`).join(', ');
+    throw new InkwireError('bad-request', `There is no root "${name}" in this document. It has ${known === '' ? 'none' : known}.`);
+  }
+  if (format === 'yjs') throw new InkwireError('bad-request', 'A Yjs state is the whole document; leave root out.');
+  if (root.kind === 'fragment') return null;
+  if (format === 'json') return `${JSON.stringify(plainRoot(document, root))}\n`;
+  if (root.kind === 'text') return format === 'text' ? document.getText(name).toString() : null;
+  throw new InkwireError('bad-request', `The root "${name}" is ${root.kind === 'map' ? 'a map' : 'an array'}, which only JSON can hold.`);
 }
 
 /** A file as what writes it into a document. Throws `unknown-format`, `bad-content`, `content-too-complex`. */
