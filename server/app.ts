@@ -1,6 +1,5 @@
 /// <reference types="node" preserve="true" />
 import { randomBytes } from 'node:crypto';
-import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Extension, Hocuspocus } from '@hocuspocus/server';
@@ -85,7 +84,7 @@ export async function createApp({ extensions = [], openBroker, ...options }: App
   // A secret that can be guessed is refused to a program that calls this, too.
   readConfig({ secret: config.secret, jwksUrl: config.jwksUrl });
   const open = config.secret === '' && config.jwksUrl === '';
-  if (open) refuseOpenToTheWorld(config.host);
+  if (open && config.socket === '') refuseOpenToTheWorld(config.host);
   const bucket = bucketOf(config);
   const certificate = await readCertificate({ cert: config.tlsCert, key: config.tlsKey });
   const log = createLog(config.logLevel, (error) => describeDatabaseFailure(error, { embedded: config.databaseUrl === '' }));
@@ -243,10 +242,9 @@ export async function createApp({ extensions = [], openBroker, ...options }: App
       onError: (error) => log.warn({ error }, 'pictures and files that nothing needs could not be collected; it is tried again in an hour'),
     });
     cleanup.push(stopCollecting);
-    await listen(server, config.host, config.port);
-    const { port } = server.address() as AddressInfo;
-    listensAt = `${certificate === null ? 'http' : 'https'}://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`;
-    await host?.listening(port);
+    const port = await listen(server, config);
+    listensAt = port === null ? `unix:${config.socket}` : addressOf(config.host, port, certificate !== null);
+    await host?.listening(port ?? 0);
 
     let closing: Promise<void> | null = null;
     const close = async (): Promise<void> => {
@@ -299,6 +297,10 @@ async function openHost(extensions: readonly Extension[], log: Logger): Promise<
     extensions,
     onHookError: (fields, isFault) => log[isFault ? 'error' : 'info'](fields, isFault ? 'an extension has failed' : 'an extension refused'),
   });
+}
+
+function addressOf(host: string, port: number, isSecure: boolean): string {
+  return `${isSecure ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
 function asConfigError(error: unknown): never {

@@ -22,6 +22,13 @@ const row = <T>(option: OptionRow<T>) => option;
 export const OPTIONS = {
   host: row({ env: 'HOST', flag: 'host', default: '127.0.0.1', help: 'address to listen on', parse: text }),
   port: row({ env: 'PORT', flag: 'port', default: 8787, help: 'port to listen on; 0 takes a free one', parse: integer(0, 65_535) }),
+  socket: row({
+    env: 'INKWIRE_SOCKET',
+    flag: 'socket',
+    default: '',
+    help: 'path of a Unix socket to listen on in place of host and port, for a proxy on this machine, whose X-Forwarded-For, -Proto and -Host are believed',
+    parse: text,
+  }),
   databaseUrl: row({
     env: 'DATABASE_URL',
     flag: 'database-url',

@@ -6,7 +6,7 @@ import { ConfigError } from '../config.ts';
 import { startFailure } from './start-failure.ts';
 
 const system = (code: string, syscall: string, message = `${syscall} ${code}`) => Object.assign(new Error(message), { code, syscall });
-const EXTERNAL = { host: '127.0.0.1', port: 80, databaseUrl: 'postgres://ada:hunter2@db.example/inkwire' };
+const EXTERNAL = { host: '127.0.0.1', port: 80, socket: '', databaseUrl: 'postgres://ada:hunter2@db.example/inkwire' };
 
 describe('a server that cannot start says', () => {
   const cases: [why: string, error: Error, sentence: RegExp][] = [

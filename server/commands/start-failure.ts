@@ -3,11 +3,18 @@ import { type Config, ConfigError } from '../config.ts';
 import { CommandError } from './command.ts';
 
 /** Why the server did not start, as a sentence or two that say what to do. */
-export function startFailure(error: unknown, { host, port, databaseUrl }: Pick<Config, 'host' | 'port' | 'databaseUrl'>): Error {
+export function startFailure(
+  error: unknown,
+  { host, port, socket, databaseUrl }: Pick<Config, 'host' | 'port' | 'socket' | 'databaseUrl'>,
+): Error {
   if (error instanceof ConfigError) return error;
   // Its name is compared, for its class is loaded with Hocuspocus.
   if (error instanceof Error && error.name === 'ExtensionError') return new ConfigError(error.message);
   const { code, message, syscall } = error as NodeJS.ErrnoException;
+  if (socket !== '' && syscall === 'listen') {
+    const why = code === 'EADDRINUSE' ? 'a server answers there, or a file that is no socket lies there' : message;
+    return new CommandError(`INKWIRE_SOCKET (--socket) is ${socket}: ${why}. Nothing was changed. Name a path in a folder of your own.`);
+  }
   if (code === 'EADDRINUSE') {
     const another = port === 65_535 ? 0 : port + 1;
     return new CommandError(

@@ -10,7 +10,7 @@ import { type RefusalLine, RefusalLog } from './refusal-log.ts';
 /** How often links that have not signed in are looked at, ms. */
 const SWEEP_INTERVAL_MS = 1_000;
 
-export type EdgeConfig = GuardLimits & Pick<Config, 'host' | 'origins' | 'trustedProxies' | 'maxFrameBytes'>;
+export type EdgeConfig = GuardLimits & Pick<Config, 'host' | 'socket' | 'origins' | 'trustedProxies' | 'maxFrameBytes'>;
 
 export interface EdgeParts {
   /** Whether the server asks for no token. */
@@ -37,7 +37,7 @@ type Kind = Parameters<Edge['admit']>[1];
  * origins or proxies that cannot be read.
  */
 export function openEdge(config: EdgeConfig, { open, now, onRefusals }: EdgeParts): OpenedEdge {
-  const peers = readPeers(config.trustedProxies);
+  const peers = readPeers(config.trustedProxies, config.socket !== '');
   const rules = originRules({ open, listenAddress: config.host, origins: config.origins });
   const counters = new Counters();
   const log = new RefusalLog((line) => onRefusals({ ...line, inAll: counters.read(line.code) }));

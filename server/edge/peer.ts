@@ -20,10 +20,12 @@ export interface Peers {
  * other end of the connection is a trusted proxy. Each proxy appends who it was asked by: from the
  * right, the first address that is not a trusted proxy is the client's, and what is left of it is
  * the client's own word.
+ *
+ * `behindSocket`: the server listens on a Unix socket, whose peers have no address: whoever may open that file is a proxy.
  */
-export function readPeers(trustedProxies: string): Peers {
+export function readPeers(trustedProxies: string, behindSocket = false): Peers {
   const trusted = parseProxies(trustedProxies);
-  const isTrusted = (address: string) => contains(trusted, address);
+  const isTrusted = (address: string) => (address === '' ? behindSocket : contains(trusted, address));
 
   const peerOf = ({ socket, headers }: Received): Peer => {
     const nearest = parseAddress(socket.remoteAddress ?? '') ?? '';

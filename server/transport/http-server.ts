@@ -1,5 +1,7 @@
+import { chmod, stat, unlink } from 'node:fs/promises';
 import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createHttpsServer, type ServerOptions } from 'node:https';
+import { type AddressInfo, connect } from 'node:net';
 import { type Certificate, type CertificateEvents, followCertificate } from './certificate.ts';
 
 /** Most headers of a request; further ones are dropped. A browser behind two proxies sends about thirty. */
@@ -51,13 +53,41 @@ function createTlsServer(
   return server;
 }
 
-/** Resolves when the server listens; rejects when it cannot. */
-export function listen(server: Server, host: string, port: number): Promise<void> {
-  return new Promise((done, fail) => {
+/** Where a server listens: on a Unix socket, or on an address and a port. */
+export interface Place {
+  /** Path of a Unix socket; '' for none. */
+  readonly socket: string;
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+}
+
+/** The owner and the group, which a proxy may be a member of. */
+const SOCKET_MODE = 0o660;
+
+/** Resolves with the port, or with `null` on a Unix socket, when the server listens; rejects when it cannot. */
+export async function listen(server: Server, { socket, host, port }: Place): Promise<number | null> {
+  if (socket !== '') await removeLeftover(socket);
+  await new Promise<void>((done, fail) => {
     server.once('error', fail);
-    server.listen(port, host, () => {
+    server.listen(socket === '' ? { port, host } : { path: socket }, () => {
       server.off('error', fail);
       done();
     });
   });
+  if (socket === '') return (server.address() as AddressInfo).port;
+  await chmod(socket, SOCKET_MODE);
+  return null;
+}
+
+/** A server that was killed leaves its socket behind. One that answers is another server's, and a file that is no socket is left alone. */
+async function removeLeftover(path: string): Promise<void> {
+  const found = await stat(path).catch(() => null);
+  if (found === null || !found.isSocket()) return;
+  const answers = await new Promise<boolean>((resolve) => {
+    const probe = connect(path);
+    probe.once('connect', () => resolve(true)).once('error', () => resolve(false));
+    probe.once('connect', () => probe.destroy());
+  });
+  if (!answers) await unlink(path);
 }
