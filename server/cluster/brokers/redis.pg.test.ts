@@ -1,4 +1,6 @@
+import { describe, it } from 'node:test';
 import { RedisServer, withoutRedis } from '../../../bench/servers/redis-server.ts';
+import { until } from '../../../e2e/wait.ts';
 import { brokerContract } from '../contract/broker-contract.ts';
 import { redisBroker } from './redis.ts';
 
@@ -56,3 +58,27 @@ brokerContract(
   },
   withoutRedis,
 );
+
+describe('a broker that is closed while it connects', { skip: withoutRedis }, () => {
+  for (const [what, start] of [
+    ['a server', async () => [await RedisServer.start()]],
+    ['a cluster', () => RedisServer.cluster()],
+  ] as const) {
+    it(`leaves no connection to ${what}`, async (t) => {
+      const servers = await start();
+      t.after(() => Promise.all(servers.map((server) => server.dispose())));
+      const hosts = servers.map(({ port }) => `127.0.0.1:${port}`).join(',');
+      const open = redisBroker(servers.length === 1 ? `redis://${hosts}` : `redis+cluster://${hosts}`);
+      const events = { onMessage: () => {}, onSubscribed: () => {}, onUp: () => {}, onDown: () => {} };
+      for (let nth = 0; nth < 20; nth++) {
+        const broker = await open({ prefix: 'closed', events });
+        broker.subscribe('topic');
+        await new Promise((resolve) => setTimeout(resolve, nth * 3));
+        await broker.close();
+      }
+      const connected = async (server: RedisServer) => Number(/connected_clients:(\d+)/.exec(await server.command('INFO clients'))?.[1]);
+      // Who asks is one.
+      await until('nobody is connected', async () => (await Promise.all(servers.map(connected))).every((count) => count === 1));
+    });
+  }
+});
