@@ -32,7 +32,7 @@ function foldersAbove(path: string): string[] {
 
 const packagesOf = (folder: string): Packages => JSON.parse(readFileSync(join(root, folder, 'package-lock.json'), 'utf8')).packages;
 
-const EXAMPLES = ['react-vite', 'vue-vite', 'svelte-vite', 'nextjs', 'express-tokens', 'rabbitmq-cluster'].map(
+const EXAMPLES = ['react-vite', 'vue-vite', 'svelte-vite', 'nextjs', 'express-tokens', 'rabbitmq-cluster', 'yjs-bindings'].map(
   (name) => `examples/${name}`,
 );
 /** What the examples install from this clone: it is made here, so there is no hash of it. */
