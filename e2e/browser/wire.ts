@@ -12,6 +12,8 @@ export class Wire {
   /** To be called before the tab connects. */
   static async tap(page: Page): Promise<Wire> {
     const wire = new Wire();
+    // On a busy machine the tab might take the other way, past this one.
+    await page.route(/\/collab\/http/, (route) => route.abort());
     await page.routeWebSocket(/\/collab/, (socket) => {
       const server = socket.connectToServer();
       wire.#socket = socket;

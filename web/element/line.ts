@@ -7,6 +7,9 @@ import { type Transport, Transports } from './transports.ts';
 /** How often it is asked whether the server still answers, ms. */
 const LOOK_EVERY_MS = 500;
 
+/** How long a better connection waits for a moment in which nothing is on its way, ms: a server closes one that has not signed in after ten seconds. */
+const MAX_UNQUIET_MS = 7_000;
+
 /** The longest time there is, ms: the provider's own watch, which takes 45 s and more to give a dead connection up, is not wanted. */
 const NEVER_MS = 2 ** 31 - 1;
 
@@ -62,7 +65,7 @@ export class Line {
     this.#transports = new Transports({
       url: options.url,
       hurry: () => this.#dialer.hurry(),
-      onBetter: (socket) => this.#take(socket),
+      onBetter: (socket) => this.#takeWhenQuiet(socket),
     });
     this.#dialer = new Dialer({
       open: () => this.#transports.open(),
@@ -124,6 +127,28 @@ export class Line {
     this.#dialer.stop();
     this.#transports.end();
     this.socket.destroy();
+  }
+
+  /** Goes over to a better connection between two edits, or in a while: until then the other one is as good. */
+  #takeWhenQuiet(socket: WebSocket): void {
+    const ended = new AbortController();
+    socket.addEventListener('close', () => ended.abort(), { signal: ended.signal });
+    const begunAt = performance.now();
+    const look = () => {
+      if (ended.signal.aborted || this.#watching.signal.aborted) {
+        socket.close();
+        this.#transports.missed();
+        return;
+      }
+      const isQuiet = this.#options.debt()?.what === 'nothing' && (this.#current?.bufferedAmount ?? 0) === 0;
+      if (!isQuiet && performance.now() - begunAt < MAX_UNQUIET_MS) {
+        setTimeout(look, LOOK_EVERY_MS / 2);
+        return;
+      }
+      ended.abort();
+      this.#take(socket);
+    };
+    look();
   }
 
   #take(socket: WebSocket): void {

@@ -6,6 +6,7 @@ export type Transport = 'websocket' | 'http';
 
 /** A WebSocket that has not shown by then that it carries anything is tried beside HTTP, ms. */
 const PATIENCE_MS = 2_500;
+const TICK_MS = 100;
 
 /** For how long a place is remembered in which WebSockets do not work, ms. */
 const REMEMBERED_MS = 10 * 60_000;
@@ -39,6 +40,8 @@ export class Transports {
   readonly #host: string;
   /** What the next attempt is. */
   #next: Transport;
+  /** Something did not work: both ways are tried in turn until one does. */
+  #inTurn = false;
   /** The connection there is. */
   #current: { readonly socket: WebSocket; readonly transport: Transport; readonly since: number } | null = null;
   #shortLives = 0;
@@ -61,6 +64,7 @@ export class Transports {
   /** Begins a connection. One by WebSocket says that it is open once it has carried something. */
   open(): WebSocket {
     const transport = this.#next;
+    if (this.#inTurn) this.#next = otherThan(transport);
     const socket = transport === 'http' ? (new HttpSocket(this.#options.url) as unknown as WebSocket) : new WebSocket(this.#options.url);
     this.#kinds.set(socket, transport);
     const opened = new AbortController();
@@ -68,8 +72,7 @@ export class Transports {
     socket.addEventListener('close', ({ code }) => this.#failed(transport, code), { signal });
     if (transport === 'http') socket.addEventListener('open', () => opened.abort(), { signal });
     else {
-      const timer = setTimeout(() => this.#hangs(), PATIENCE_MS);
-      signal.addEventListener('abort', () => clearTimeout(timer));
+      whenPatienceIsOver(signal, () => this.#hangs());
       provesItself(socket, () => opened.abort());
     }
     return socket;
@@ -80,8 +83,14 @@ export class Transports {
     const transport = this.#kinds.get(socket) ?? 'websocket';
     this.#current = { socket, transport, since: performance.now() };
     this.#next = transport;
+    this.#inTurn = false;
     if (transport === 'websocket') this.#stopLooking();
     else this.#lookLater();
+  }
+
+  /** The better connection has ended before it was taken. */
+  missed(): void {
+    if (this.current === 'http' && !this.#ended) this.#lookLater();
   }
 
   /** The connection has ended with this close code. */
@@ -106,14 +115,18 @@ export class Transports {
   #failed(transport: Transport, code: number): void {
     // The server itself has closed it, and would whatever the way.
     if (code !== ABNORMAL) return;
-    // Where neither works, the network is away: they are tried in turn.
-    this.#next = transport === 'http' ? 'websocket' : 'http';
+    this.#try(otherThan(transport));
   }
 
   #hangs(): void {
     if (this.#ended || this.current === 'http') return;
-    this.#next = 'http';
+    this.#try('http');
     this.#options.hurry();
+  }
+
+  #try(transport: Transport): void {
+    this.#next = transport;
+    this.#inTurn = true;
   }
 
   #remember(): void {
@@ -158,6 +171,22 @@ export class Transports {
     if (this.#lookTimer !== null) clearTimeout(this.#lookTimer);
     this.#lookTimer = null;
   }
+}
+
+function otherThan(transport: Transport): Transport {
+  return transport === 'http' ? 'websocket' : 'http';
+}
+
+/** Calls back after the patience, of which only the time counts in which the page could run: one that a busy machine keeps waiting hears nothing. */
+function whenPatienceIsOver(signal: AbortSignal, callback: () => void): void {
+  let left = PATIENCE_MS / TICK_MS;
+  const timer = setInterval(() => {
+    left -= 1;
+    if (left > 0) return;
+    clearInterval(timer);
+    callback();
+  }, TICK_MS);
+  signal.addEventListener('abort', () => clearInterval(timer));
 }
 
 /** Keeps a WebSocket's `open` back until it has carried a ping and its answer; something may take WebSockets and swallow what they carry. */
