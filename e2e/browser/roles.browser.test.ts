@@ -129,8 +129,8 @@ describe('a role that changes while somebody writes', () => {
     let asked = 0;
     const [grace] = await embedded('notes/renewed', async () => {
       asked += 1;
-      // Asked for after four fifths: more than a second is left, however busy the machine.
-      return tokenOf(GRACE, asked < 2 ? 8 : 3600);
+      // Asked for after four fifths: three seconds are left, however busy the machine.
+      return tokenOf(GRACE, asked < 2 ? 15 : 3600);
     });
     const kinds = await grace.page.evaluateHandle(() => {
       const heard: string[] = [];
