@@ -174,14 +174,14 @@ export async function chaos(options: ChaosOptions): Promise<ChaosOutcome> {
     await Promise.all(restarts);
     options.say('no more faults');
     await until('everybody is back', () => people.every(({ client }) => client.provider.isSynced), READY_MS);
-    const longestMs = await longestWay(people);
+    const longestMs = await longestWay(people, options.say);
     await until('no ghost is left, and nobody is missing', () => ghosts(people).length === 0, 6_000).catch((cause) => {
       throw new Error(ghosts(people).join('\n'), { cause });
     });
     options.say('no Redis any more');
     await redis.kill9();
     await sleep(500);
-    const longestWithoutRedisMs = await longestWay(people);
+    const longestWithoutRedisMs = await longestWay(people, options.say);
     writing = false;
     await writer;
     await until('everything is saved', () => people.every(({ client }) => client.saved), READY_MS);
@@ -211,17 +211,30 @@ export async function chaos(options: ChaosOptions): Promise<ChaosOutcome> {
 }
 
 /** Everybody writes a word while others write, and everybody else of the document waits for it. */
-async function longestWay(people: readonly Person[]): Promise<number> {
+async function longestWay(people: readonly Person[], say: ChaosOptions['say']): Promise<number> {
   const begun = performance.now();
   const waits = people.map(async (person) => {
     const word = `${person.name} at ${begun}`;
     person.words.push(word);
     person.client.document.getArray('words').push([word]);
     const others = people.filter(({ document }) => document === person.document);
-    await until(`everybody has the ${word}`, () => others.every(({ client }) => lastWords(client).includes(word)), 30_000);
-    return performance.now() - begun;
+    const without = () => others.filter(({ client }) => !lastWords(client).includes(word));
+    let last: readonly Person[] = [];
+    await until(
+      `everybody has the ${word}`,
+      () => {
+        const still = without();
+        if (still.length > 0) last = still;
+        return still.length === 0;
+      },
+      READY_MS,
+    );
+    const ms = Math.round(performance.now() - begun);
+    return { ms, who: `${person.name} of node ${person.node} to ${last.map(({ name, node }) => `${name} of node ${node}`).join(', ')}` };
   });
-  return Math.round(Math.max(...(await Promise.all(waits))));
+  const longest = (await Promise.all(waits)).reduce((most, one) => (one.ms > most.ms ? one : most));
+  say(`${longest.ms} ms from ${longest.who}`);
+  return longest.ms;
 }
 
 function lastWords({ document }: WriterClient): unknown[] {
