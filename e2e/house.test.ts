@@ -14,7 +14,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Beside document/, protocol/ and server/limits/, which are pure as a whole: their clock is an argument. */
 const PURE_FILES: readonly string[] = [
-  ...['server/config.ts', 'server/option-values.ts', 'server/secret.ts'],
+  ...['server/config.ts', 'server/options.ts', 'server/option-values.ts', 'server/secret.ts'],
   ...['server/sync/compaction.ts', 'server/sync/lifetime.ts', 'server/sync/origin.ts'],
   ...['server/access/claims.ts', 'server/access/display-name.ts', 'server/access/guest.ts', 'server/edge/origin.ts'],
   ...['server/access/revocations.ts'],

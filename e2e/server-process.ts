@@ -69,7 +69,7 @@ export class ServerProcess {
     const { promise: listening, resolve, reject } = Promise.withResolvers<string>();
     const read = (chunk: Buffer) => {
       this.#output += chunk.toString();
-      const address = /http:\/\/(?:127\.0\.0\.1|0\.0\.0\.0):\d+/.exec(this.#output.slice(from))?.[0];
+      const address = /http:\/\/(?:127\.0\.0\.1|0\.0\.0\.0):\d+[^\s,]*/.exec(this.#output.slice(from))?.[0];
       if (address !== undefined) resolve(address);
     };
     const from = this.#output.length;

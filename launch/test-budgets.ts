@@ -13,6 +13,8 @@ export const LONGER: Readonly<Record<string, number>> = {
   'e2e/y-websocket.pg.test.ts': 40,
   'e2e/http-transport.pg.test.ts': 30,
   'server/transport/http-links.test.ts': 15,
+  'server/transport/hand-over.test.ts': 15,
+  'e2e/cluster/http-links.pg.test.ts': 30,
   'e2e/browser/transports.browser.test.ts': 60,
   'persistence/backup/backup.pg.test.ts': 30,
   'e2e/cluster/cluster.pg.test.ts': 30,

@@ -41,6 +41,7 @@ import { HeadWatch } from './sync/head-watch.ts';
 import type { Host } from './sync/hocuspocus/host.ts';
 import { Rooms } from './sync/rooms.ts';
 import { seedWelcome } from './sync/welcome.ts';
+import { mountUnder } from './transport/base-path.ts';
 import { readCertificate } from './transport/certificate.ts';
 import { createServer, listen } from './transport/http-server.ts';
 import { version } from './version.ts';
@@ -54,7 +55,7 @@ export { type BrokerLine, LineBroker } from './cluster/brokers/line-broker.ts';
 
 /** A running server. */
 export interface App {
-  /** Where it listens, `http://host:port`; `https:` with a certificate. */
+  /** Where it listens, `http://host:port` with the base path; `https:` with a certificate. */
   readonly url: string;
   /** Where its documents lie, for a person to read; never holds a password. */
   readonly storage: string;
@@ -66,17 +67,17 @@ export interface App {
   close(): Promise<void>;
 }
 
-/** What a program may set: every option of `config.ts`, and what only a program can. */
+/** What a program may set: every option of `options.ts`, and what only a program can. */
 export interface AppOptions extends Partial<Config> {
   /** Hocuspocus extensions, run as they are; see docs/extensions.md. One that cannot be run is an `ExtensionError`. */
   readonly extensions?: readonly Extension[] | undefined;
-  /** Another broker than those of `config.ts` to carry messages between nodes. */
+  /** Another broker than those of `options.ts` to carry messages between nodes. */
   readonly openBroker?: OpenBroker | undefined;
 }
 
 /**
  * Starts Inkwire: the composition root, where the parts meet. Options not given have the defaults of
- * `config.ts`. Rejects with a `ConfigError` when an option cannot be used, and with the cause when
+ * `options.ts`. Rejects with a `ConfigError` when an option cannot be used, and with the cause when
  * the database or the port cannot be had; nothing is left running then.
  */
 export async function createApp({ extensions = [], openBroker, ...options }: AppOptions = {}): Promise<App> {
@@ -215,12 +216,20 @@ export async function createApp({ extensions = [], openBroker, ...options }: App
     });
     await seedWelcome(documents, store);
 
-    const links = openLinks({ edge, connections, config, accepting: () => accepting, mayUpgrade: host?.mayUpgrade });
+    const links = openLinks({
+      edge,
+      connections,
+      config,
+      accepting: () => accepting,
+      mayUpgrade: host?.mayUpgrade,
+      channel: cluster?.channel,
+    });
     const listener = httpListener(http);
     const server = createServer(links.answering(host?.answering(listener) ?? listener), config, certificate, {
       onReload: () => log.info('the certificate was read again'),
       onError: (error) => log.error({ error }, 'the certificate has changed and cannot be used; the last good one stays'),
     });
+    mountUnder(server, config.basePath);
     links.mount(server);
     heads.start();
     cleanup.push(() => heads.stop());
@@ -243,7 +252,7 @@ export async function createApp({ extensions = [], openBroker, ...options }: App
     });
     cleanup.push(stopCollecting);
     const port = await listen(server, config);
-    listensAt = port === null ? `unix:${config.socket}` : addressOf(config.host, port, certificate !== null);
+    listensAt = port === null ? `unix:${config.socket}` : addressOf(config.host, port, certificate !== null) + config.basePath;
     await host?.listening(port ?? 0);
 
     let closing: Promise<void> | null = null;

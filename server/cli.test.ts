@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { runCli } from './cli.ts';
 import { memoryIo } from './commands/testing.ts';
-import { type Config, ConfigError, OPTIONS } from './config.ts';
+import { type Config, ConfigError } from './config.ts';
 import { listening, testApp } from './http/testing.ts';
+import { OPTIONS } from './options.ts';
 import { version } from './version.ts';
 
 /** Runs the command line as a shell would, with nothing in the environment but `env`. */

@@ -2,6 +2,7 @@ import type { IncomingMessage, RequestListener, Server } from 'node:http';
 import { ERRORS, type ErrorCode } from '../protocol/errors.ts';
 import type { Config } from './config.ts';
 import type { OpenedEdge } from './edge/edge.ts';
+import type { NodeChannel } from './ports/cluster.ts';
 import type { Link, LinkListener } from './ports/link.ts';
 import type { Connections } from './sync/connections.ts';
 import { type Dialect, dialectOf, HOCUSPOCUS, withoutToken } from './sync/dialect.ts';
@@ -15,6 +16,8 @@ export interface LinksParts {
   /** Whether the server takes new links. */
   readonly accepting: () => boolean;
   readonly mayUpgrade: WebSocketParts['mayUpgrade'];
+  /** To the other nodes, if there are any. */
+  readonly channel: NodeChannel | undefined;
 }
 
 /** The transports of a server, each of whose links becomes a connection. */
@@ -28,7 +31,7 @@ export interface Links {
 }
 
 /** Opens the transports that `INKWIRE_TRANSPORTS` names. */
-export function openLinks({ edge, connections, config, accepting, mayUpgrade }: LinksParts): Links {
+export function openLinks({ edge, connections, config, accepting, mayUpgrade, channel }: LinksParts): Links {
   const admit = (request: IncomingMessage): ErrorCode | null => (accepting() ? edge.admit(request, 'upgrade').refusal : 'shutting-down');
   const open = (
     link: Link,
@@ -54,6 +57,7 @@ export function openLinks({ edge, connections, config, accepting, mayUpgrade }: 
   };
   const http = config.transports.split(',').includes('http')
     ? new HttpLinks({
+        channel,
         maxFrameBytes: edge.maxFirstFrameBytes,
         admit: (request, opens) => (opens ? admit(request) : edge.admit(request, 'request').refusal),
         open: (link, request, allow, bytesRead) => open(link, request, HOCUSPOCUS, allow, bytesRead),

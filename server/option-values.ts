@@ -9,6 +9,20 @@ import { readSecrets } from './secret.ts';
 /** Any text. */
 export const text = (value: string) => value;
 
+/** What the server has at the root of its own. */
+const OWN_PATHS = ['api', 'assets', 'collab', 'd', 'embed', 'y'];
+
+/** A path without a slash at its end; '' and '/' for none. Letters that mean the same in an address, a header and a page. */
+export function basePath(value: string): string {
+  const path = value.trim().replace(/\/+$/, '');
+  if (path === '') return '';
+  if (!/^(?:\/[\w~-][\w.~-]*)+$/.test(path))
+    throw new RangeError(`must be a path such as /docs, of letters, digits, "-", "_", "~" and ".", not "${value}"`);
+  const first = path.split('/')[1]!;
+  if (OWN_PATHS.includes(first)) throw new RangeError(`must not begin with /${first}, which the server has itself`);
+  return path;
+}
+
 /** A whole number within bounds. */
 export function integer(least: number, most: number) {
   return (value: string): number => {

@@ -12,7 +12,7 @@ export const MAX_TOKEN_LENGTH = 8 * 1024;
 
 const SECRET_ALGORITHM = 'HS256';
 
-/** How tokens are signed and checked; the options of `server/config.ts` by the same names. */
+/** How tokens are signed and checked; the options of `server/options.ts` by the same names. */
 export interface TokenOptions {
   /** Secrets separated by commas or white space; '' for none. */
   readonly secret: string;

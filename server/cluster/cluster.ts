@@ -1,7 +1,7 @@
 import type { DocumentHandle, DocumentStore, LogHead } from '../../persistence/document-store.ts';
-import type { Cluster, FollowedDocument, Follower, NodeInfo } from '../ports/cluster.ts';
+import type { Cluster, FollowedDocument, Follower, NodeChannel, NodeInfo } from '../ports/cluster.ts';
 import type { Broker, OpenBroker } from './broker.ts';
-import type { NodeStatus } from './messages.ts';
+import { type NodeStatus, nodeTopic } from './messages.ts';
 import { ClusterNode } from './node.ts';
 
 /** Rows that are read at a time, when some were missed. */
@@ -35,6 +35,7 @@ export class RunningCluster implements Cluster {
   readonly #parts: ClusterParts;
   readonly #node: ClusterNode;
   #broker: Broker | null = null;
+  #onDirect: (message: Uint8Array) => void = () => {};
   #timer: NodeJS.Timeout | null = null;
   #wakeAt = Number.POSITIVE_INFINITY;
   #closed = false;
@@ -78,8 +79,8 @@ export class RunningCluster implements Cluster {
     const broker = await parts.openBroker({
       prefix: parts.identity,
       events: {
-        onMessage: (topic, message) => later((it) => it.#safely('a message of another node', () => it.#node.receive(topic, message))),
-        onSubscribed: (topic) => later((it) => it.#node.subscribed(topic)),
+        onMessage: (topic, message) => later((it) => it.#safely('a message of another node', () => it.#receive(topic, message))),
+        onSubscribed: (topic) => later((it) => it.#subscribed(topic)),
         onUp: () => later((it) => it.#up()),
         onDown: (reason) => later((it) => it.#down(reason)),
       },
@@ -109,6 +110,21 @@ export class RunningCluster implements Cluster {
     this.#node.look(name);
   }
 
+  /** Messages to and from other nodes that are about no document. */
+  get channel(): NodeChannel {
+    const { id: self } = this.#parts;
+    return {
+      self,
+      maxMessageBytes: this.#broker?.maxMessageBytes ?? 0,
+      isThere: (node) => this.#node.peers.statuses.some(([id]) => id === node),
+      send: (node, message) => this.#broker?.publish(nodeTopic(node), message),
+      listen: (onMessage) => {
+        this.#onDirect = onMessage;
+        this.#broker?.subscribe(nodeTopic(self));
+      },
+    };
+  }
+
   /** All nodes that are there, this one first. */
   nodes(): NodeInfo[] {
     const { id: self, status } = this.#parts;
@@ -122,6 +138,15 @@ export class RunningCluster implements Cluster {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#node.close();
     await this.#broker?.close();
+  }
+
+  #receive(topic: string, message: Uint8Array): void {
+    if (topic === nodeTopic(this.#parts.id)) this.#onDirect(message);
+    else this.#node.receive(topic, message);
+  }
+
+  #subscribed(topic: string): void {
+    if (topic !== nodeTopic(this.#parts.id)) this.#node.subscribed(topic);
   }
 
   #up(): void {

@@ -138,6 +138,11 @@ function decodeKind(kind: Message['kind'], from: string, decoder: decoding.Decod
 /** Where nodes tell of themselves. */
 export const NODES_TOPIC = 'nodes';
 
+/** Where they tell one node what is for it alone. */
+export function nodeTopic(id: string): string {
+  return `node:${id}`;
+}
+
 /** Where they tell of a document. */
 export function documentTopic(name: string): string {
   return `document:${name}`;

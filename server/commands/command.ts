@@ -1,4 +1,4 @@
-import { OPTIONS } from '../config.ts';
+import { OPTIONS } from '../options.ts';
 
 /** One option of a command, as `--help` and docs/options.md show it and `readArguments` reads it. */
 export interface CommandOption {

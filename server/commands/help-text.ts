@@ -98,7 +98,7 @@ export function optionsMarkdown(commands: readonly Command[]): string {
   return [
     '# Options',
     '',
-    'Printed by `inkwire help --markdown`, from the tables of `server/config.ts`, `server/commands/` and `server/limits/limits.ts`; a test compares the page.',
+    'Printed by `inkwire help --markdown`, from the tables of `server/options.ts`, `server/commands/` and `server/limits/limits.ts`; a test compares the page.',
     'An option wins over its environment variable, and that over the default. Sizes are bytes, times milliseconds where the name says nothing else.',
     '',
     ...sections,

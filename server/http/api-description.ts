@@ -7,13 +7,13 @@ A name is percent-encoded as one path segment: the document \`team/plan\` is \`/
 Every refusal is \`application/problem+json\` with a stable \`code\`. Times are ISO 8601, sizes bytes.
 A write is answered after it is committed.`;
 
-/** OpenAPI 3.1 of every route declared on `app`. */
-export function describeApi(app: OpenAPIHono, version: string) {
+/** OpenAPI 3.1 of every route declared on `app`, which is under `basePath`. */
+export function describeApi(app: OpenAPIHono, version: string, basePath: string) {
   app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' });
   return app.getOpenAPI31Document({
     openapi: '3.1.0',
     info: { title: 'Inkwire', version, description: OVERVIEW, license: { name: 'MIT' } },
-    servers: [{ url: '/' }],
+    servers: [{ url: basePath === '' ? '/' : basePath }],
     tags: [
       { name: 'Documents', description: 'What there is.' },
       { name: 'Content', description: 'What they hold.' },

@@ -102,13 +102,13 @@ export function renderApiDocs(api: ApiDescription) {
 <meta charset="utf-8" />
 <meta name="viewport" content="width=device-width, initial-scale=1" />
 <title>Inkwire HTTP API</title>
-<link rel="stylesheet" href="/api/docs.css" />
+<link rel="stylesheet" href="docs.css" />
 </head>
 <body>
 <header>
 <h1>Inkwire HTTP API</h1>
 ${(api.info.description ?? '').split('\n\n').map((paragraph) => html`<p>${prose(paragraph)}</p>`)}
-<p class="quiet">Version ${api.info.version}, for programs: <a href="/api/openapi.json">openapi.json</a></p>
+<p class="quiet">Version ${api.info.version}, for programs: <a href="openapi.json">openapi.json</a></p>
 </header>
 <main>
 ${sections}

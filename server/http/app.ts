@@ -44,7 +44,7 @@ export interface HttpAppOptions {
   readonly nodes: () => readonly NodeInfo[];
   readonly edge: Edge;
   readonly access: Access;
-  readonly config: { readonly maxBodyBytes: number };
+  readonly config: { readonly maxBodyBytes: number; readonly basePath: string };
   /** The built web part (`dist/web`). When it is missing, pages say how to build it. */
   readonly webRoot: string | URL;
   readonly log: Log;
@@ -66,12 +66,12 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
     getPath: rawPath,
     defaultHook: (result, c) => (result.success ? undefined : validationProblem(c, result.target, result.error.issues)),
   });
-  const routes = new Routes(app);
+  const routes = new Routes(app, config.basePath);
   app.onError(answerError(log, onOutage));
   app.notFound((c) => problemResponse(c, 'not-found', `There is nothing at ${c.req.path}.`));
 
   app.use(knock(edge), logRequests(log), reportRefusals(edge), securityHeaders, compress());
-  app.use(problemPages(webRoot), admit, limitRate(edge));
+  app.use(problemPages(webRoot, config.basePath), admit, limitRate(edge));
   app.use(
     methodNotAllowed({
       app,
@@ -102,7 +102,7 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
   addNodeRoutes(routes, nodes);
   addMetricsRoute(routes, nodes);
 
-  const api = describeApi(app, version);
+  const api = describeApi(app, version, config.basePath);
   routes.addPage('/api/openapi.json', (c) => c.json(api));
   routes.addPage('/api/docs', (c) => {
     c.header('Content-Security-Policy', API_DOCS_POLICY);

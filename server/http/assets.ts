@@ -139,7 +139,7 @@ export function addAssetRoutes(routes: Routes, assets: Assets): void {
       stillAllowed: () => caller.require('document.edit', name),
     });
     const view = viewAsset(stored);
-    c.header('Location', view.url);
+    c.header('Location', routes.outside(view.url));
     return c.json(view, 201);
   });
 

@@ -34,9 +34,14 @@ export function apiPath(name: string): string {
   return `/api/documents/${encodeURIComponent(name)}`;
 }
 
-/** The JSON of a document for somebody with this role on it. */
-export function viewDocument(info: DocumentInfo, present: ReturnType<Documents['present']>, role: Role): z.infer<typeof DocumentView> {
-  const self = apiPath(info.name);
+/** The JSON of a document for somebody with this role on it; `outside` as `Routes` has it. */
+export function viewDocument(
+  info: DocumentInfo,
+  present: ReturnType<Documents['present']>,
+  role: Role,
+  outside: (path: string) => string,
+): z.infer<typeof DocumentView> {
+  const self = outside(apiPath(info.name));
   return {
     name: info.name,
     title: info.title,
@@ -47,6 +52,6 @@ export function viewDocument(info: DocumentInfo, present: ReturnType<Documents['
     updatedBy: info.updatedBy,
     present: present.map(({ name, color }) => ({ name, color })),
     role,
-    links: { page: documentPath(info.name), self, export: `${self}/export`, content: `${self}/content` },
+    links: { page: outside(documentPath(info.name)), self, export: `${self}/export`, content: `${self}/content` },
   };
 }

@@ -169,7 +169,8 @@ function stringified(content: unknown): string {
 
 /** Create, list, read and delete. */
 export function addDocumentRoutes(routes: Routes, { documents, conversions }: { documents: Documents; conversions: Conversions }): void {
-  const view = (info: DocumentInfo, caller: Caller) => viewDocument(info, documents.present(info.name), caller.roleOn(info.name));
+  const view = (info: DocumentInfo, caller: Caller) =>
+    viewDocument(info, documents.present(info.name), caller.roleOn(info.name), (path) => routes.outside(path));
 
   routes.add(createDocument, async (c, { caller }) => {
     const asked: z.infer<typeof NewDocumentWithContent> = { ...c.req.valid('query'), ...c.req.valid('json') };
@@ -183,7 +184,7 @@ export function addDocumentRoutes(routes: Routes, { documents, conversions }: { 
       if (asked.title !== undefined) writeTitle(document, asked.title);
     };
     const info = await documents.create(name, caller.author, imported ?? titled);
-    c.header('Location', apiPath(name));
+    c.header('Location', routes.outside(apiPath(name)));
     return c.json(view(info, caller), 201);
   });
 

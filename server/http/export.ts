@@ -108,7 +108,7 @@ export function addExportRoutes(routes: Routes, { documents, conversions, assets
     const { updates, title, version } = await documents.state(name);
     if (shown === 'inline' && format.name !== 'html') throw new InkwireError('bad-request', 'Only HTML holds pictures.');
     const isInline = format.name === 'html' && shown !== 'link';
-    const server = isInline || shown === 'link' ? originOf(c) : '';
+    const server = isInline || shown === 'link' ? originOf(c) + routes.outside('') : '';
     const placeholder = isInline ? randomBytes(16).toString('hex') : undefined;
     const shownAs = { documentName: name, server, placeholder };
     const as = { addresses: shownAs, root };

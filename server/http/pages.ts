@@ -29,13 +29,13 @@ const namesDocument: MiddlewareHandler = (c, next) => {
   return next();
 };
 
-const notBuilt = html`<!doctype html>
+const notBuilt = (docs: string) => html`<!doctype html>
 <html lang="en">
 <meta charset="utf-8" />
 <title>Inkwire is not built</title>
 <h1>The web part is not built</h1>
 <p>This server works, but its pages are missing. Run <code>npm start</code> in Inkwire’s folder: it builds them, then starts the server.</p>
-<p>The HTTP API is at <a href="/api/docs">/api/docs</a>.</p>
+<p>The HTTP API is at <a href="${docs}">${docs}</a>.</p>
 </html>`;
 
 /**
@@ -43,13 +43,13 @@ const notBuilt = html`<!doctype html>
  * server and of `origins` may frame `/embed/{name}`, nobody any other page.
  */
 export function addPageRoutes(routes: Routes, webRoot: string | URL, origins: readonly string[]): void {
-  const find = staticFiles(webRoot);
+  const find = staticFiles(webRoot, routes.outside(''));
 
   const page = (policy: string) => async (c: Context) => {
     c.header('Content-Security-Policy', policy);
     c.header('Cache-Control', 'no-cache');
     const file = await find('index.html');
-    if (file === null) return c.html(notBuilt, 503);
+    if (file === null) return c.html(notBuilt(routes.outside('/api/docs')), 503);
     c.header('ETag', file.etag);
     c.header('Content-Length', String(file.body.length));
     return c.body(file.body, 200, { 'Content-Type': file.contentType });

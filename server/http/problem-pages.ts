@@ -21,8 +21,8 @@ interface Words {
  * with the same status, and a way on. Its text is `problem.html` of the built web
  * part; while that is missing, the problem stays as it is.
  */
-export function problemPages(webRoot: string | URL): MiddlewareHandler {
-  const find = staticFiles(webRoot);
+export function problemPages(webRoot: string | URL, basePath: string): MiddlewareHandler {
+  const find = staticFiles(webRoot, basePath);
   return async (c, next) => {
     await next();
     const problem = problemOf(c);
@@ -31,7 +31,7 @@ export function problemPages(webRoot: string | URL): MiddlewareHandler {
     if (file === null) return;
     const page = new TextDecoder().decode(file.body);
     const { status } = c.res;
-    c.res = new Response(filled(page, wordsFor(problem, c.req.path)), {
+    c.res = new Response(filled(page, wordsFor(problem, c.req.path, `${basePath}/`)), {
       status,
       headers: { 'Content-Type': 'text/html; charset=utf-8', 'Content-Security-Policy': pagePolicy([], [styleHash(page)]) },
     });
@@ -44,10 +44,10 @@ function isNavigation(c: Context): boolean {
   return reads && (c.req.header('accept') ?? '').includes('text/html') && !FOR_PROGRAMS.test(c.req.path);
 }
 
-function wordsFor({ code, title, detail }: ProblemDetails, path: string): Words {
+function wordsFor({ code, title, detail }: ProblemDetails, path: string, homePage: string): Words {
   const heading = title.replace(/\.$/, '');
   const said = { title: heading, detail: detail === title ? '' : (detail ?? '') };
-  const home = { action: 'All documents', href: '/' };
+  const home = { action: 'All documents', href: homePage };
   if (code === 'not-found') {
     return {
       ...home,

@@ -26,9 +26,17 @@ export class Routes {
   readonly #app: OpenAPIHono;
   readonly #rules = new Map<string, Rule>();
   readonly #streamed = new Set<string>();
+  readonly #basePath: string;
 
-  constructor(app: OpenAPIHono) {
+  /** `basePath`: what the server is under, '' at the root of its host. */
+  constructor(app: OpenAPIHono, basePath: string) {
     this.#app = app;
+    this.#basePath = basePath;
+  }
+
+  /** What a path of the application is called outside: in links, and in what answers say. */
+  outside(path: string): string {
+    return this.#basePath + path;
   }
 
   /** The rules by method and path as they are registered; a GET stands for its HEAD. */

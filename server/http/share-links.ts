@@ -184,7 +184,7 @@ export function addShareLinkRoutes(routes: Routes, { documents, access: { shareL
       expiresAt: endOf(asked, clock()) ?? null,
       createdBy: caller.identity.sub,
     });
-    return c.json({ ...viewLink(link), url: `${documentPath(documentName)}#share=${secret}` }, 201);
+    return c.json({ ...viewLink(link), url: `${routes.outside(documentPath(documentName))}#share=${secret}` }, 201);
   });
 
   routes.add(listLinks, async (c, { name }) => {

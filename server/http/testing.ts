@@ -150,7 +150,7 @@ export function testApp(options: TestAppOptions = {}) {
     ],
     readiness: async () => ({ ready: true, checks: { database: true } }),
     access: memoryAccess('open'),
-    config: { maxBodyBytes: 64 * 1024 },
+    config: { maxBodyBytes: 64 * 1024, basePath: '' },
     webRoot: new URL('./no-such-build/', import.meta.url),
     log: {
       error: (fields, message) => lines.push({ fields, message }),

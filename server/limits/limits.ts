@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../protocol/errors.ts';
-import { OPTIONS } from '../config.ts';
+import { OPTIONS } from '../options.ts';
 
 /** One limit: how much of what, and what becomes of more. */
 interface LimitRow {

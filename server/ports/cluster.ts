@@ -47,6 +47,19 @@ export interface Cluster {
   look(name: string): void;
 }
 
+/** Messages from node to node that are about no document. They may be lost, doubled and reordered. */
+export interface NodeChannel {
+  /** This node's id. */
+  readonly self: string;
+  /** The longest message, bytes; at least 2,048. */
+  readonly maxMessageBytes: number;
+  /** Whether a node is there, as far as is known. */
+  isThere(node: string): boolean;
+  send(node: string, message: Uint8Array): void;
+  /** Has what other nodes send this one handed to `onMessage`. */
+  listen(onMessage: (message: Uint8Array) => void): void;
+}
+
 /** One node, as operators see it. */
 export interface NodeInfo {
   readonly id: string;

@@ -1,6 +1,6 @@
-import type { ServerResponse } from 'node:http';
 import { BEAT_MS, body, FrameStream, MAX_SILENCE_MS, MAX_WAIT_MS, Mode, Piece, varUint, WINDOW_BYTES } from '../../protocol/http-link.ts';
 import type { Link, LinkEnd, LinkListener } from '../ports/link.ts';
+import type { Answer } from './remote-answer.ts';
 
 /** What one answer, or one write of a stream, has at the most, bytes. */
 const MAX_PIECE_BYTES = 256 * 1024;
@@ -10,7 +10,7 @@ const CLOSE_TIMEOUT_MS = 10_000;
 
 /** An answer that waits for something to send, or a stream. */
 interface Outlet {
-  readonly response: ServerResponse;
+  readonly response: Answer;
   readonly isStream: boolean;
   beatAt: number;
 }
@@ -128,7 +128,7 @@ export class HttpLink implements Link {
   }
 
   /** Answers a client that wants what comes from this place on. False when that is not here any more. */
-  receive(response: ServerResponse, from: number, mode: number): boolean {
+  receive(response: Answer, from: number, mode: number): boolean {
     if (from < this.#keptFrom || from > this.#sentTo) return false;
     this.#endOutlet();
     // What was on its way in an answer that is gone goes again.

@@ -1,15 +1,13 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { it, type TestContext } from 'node:test';
 import { HttpRaw } from '../../e2e/http-raw.ts';
 import { seededRandom } from '../../e2e/seeded-random.ts';
 import { until } from '../../e2e/wait.ts';
 import { body, Request } from '../../protocol/http-link.ts';
 import type { Link, LinkEnd, LinkListener } from '../ports/link.ts';
-import { type HttpLinkParts, HttpLinks } from './http-links.ts';
-import { type LinkClient, linkContract } from './testing/link-contract.ts';
+import { HttpClient, serve } from './testing/http-ends.ts';
+import { linkContract } from './testing/link-contract.ts';
 
 /** The browser's end, whose requests a test can lose, and whose answers it can cut. */
 class TestSocket extends HttpRaw {
@@ -23,57 +21,6 @@ class TestSocket extends HttpRaw {
     await TestSocket.before(kind);
     return TestSocket.after(kind, await super.request(url, init));
   }
-}
-
-class HttpClient implements LinkClient {
-  readonly received: Uint8Array[] = [];
-  closed: number | null = null;
-  readonly sendNonsense = null;
-  readonly #socket: TestSocket;
-
-  constructor(socket: TestSocket) {
-    this.#socket = socket;
-    socket.addEventListener('message', (event) => this.received.push(new Uint8Array((event as MessageEvent).data)));
-    socket.addEventListener('close', (event) => {
-      this.closed = (event as CloseEvent).code;
-    });
-  }
-
-  send(frame: Uint8Array): void {
-    this.#socket.send(frame);
-  }
-
-  pause(): void {
-    this.#socket.pause();
-  }
-
-  resume(): void {
-    this.#socket.resume();
-  }
-
-  close(): void {
-    this.#socket.close();
-  }
-
-  vanish(): void {
-    this.#socket.terminate();
-  }
-}
-
-async function serve(parts: Partial<HttpLinkParts> & Pick<HttpLinkParts, 'open'>) {
-  const links = new HttpLinks({ maxFrameBytes: 4 * 1024 * 1024, admit: () => null, graceMs: 300, ...parts });
-  const server = createServer(links.answering((_, response) => response.writeHead(404).end()));
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    links,
-    url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}/collab?document=plan`,
-    async stop() {
-      links.close();
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
 }
 
 linkContract('HTTP', async () => {

@@ -1,15 +1,21 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { type ErrorCode, problem } from '../../protocol/errors.ts';
-import { body, HTTP_LINK_PATH, MAX_SEND_BYTES, Reader, Request } from '../../protocol/http-link.ts';
+import { body, HTTP_LINK_PATH, MAX_SEND_BYTES, MAX_WAIT_MS, Reader, Request } from '../../protocol/http-link.ts';
+import type { NodeChannel } from '../ports/cluster.ts';
 import type { Link, LinkListener } from '../ports/link.ts';
+import { HandOver } from './hand-over.ts';
 import { HttpLink } from './http-link.ts';
+import type { Answer } from './remote-answer.ts';
 
 /** How often links are looked after, ms. */
 const LOOK_EVERY_MS = 1_000;
 
 /** How long a client may be between two answers, ms: a phone that changes its network, a page that loads. */
 const GRACE_MS = 10_000;
+
+/** How long another node may take to answer what is answered at once, ms. */
+const PATIENCE_MS = 5_000;
 
 /** What may stand around the bytes of a request, bytes. */
 const MAX_HEAD_BYTES = 256;
@@ -23,6 +29,9 @@ export interface HttpLinkParts {
   /** `allow` sets the largest message of this link, bytes; `bytesRead` says what has come in on it. */
   readonly open: (link: Link, request: IncomingMessage, allow: (maxFrameBytes: number) => void, bytesRead: () => number) => LinkListener;
   readonly graceMs?: number;
+  readonly patienceMs?: number;
+  /** To the other nodes, to which a balancer may bring requests of this node's links. */
+  readonly channel?: NodeChannel | undefined;
 }
 
 /** Links over HTTP, served beside the other requests of a server ([W10] of PROTOCOL.md). */
@@ -31,11 +40,20 @@ export class HttpLinks {
   /** By their secret, which nobody can guess. */
   readonly #links = new Map<string, HttpLink>();
   readonly #looking: NodeJS.Timeout;
+  readonly #handOver: HandOver | null;
+  /** What the secrets of this node's links begin with. */
+  readonly #node: string;
 
   constructor(parts: HttpLinkParts) {
     this.#parts = parts;
-    const { graceMs = GRACE_MS } = parts;
-    this.#looking = setInterval(() => this.#look(graceMs), Math.min(LOOK_EVERY_MS, graceMs));
+    const { graceMs = GRACE_MS, channel } = parts;
+    this.#node = channel?.self ?? '';
+    const serve = (bytes: Uint8Array, answer: Answer) => {
+      const reader = new Reader(bytes);
+      void this.#use(reader.number(), reader, answer, null).catch(() => answer.destroy());
+    };
+    this.#handOver = channel === undefined ? null : new HandOver(channel, serve, () => performance.now());
+    this.#looking = setInterval(() => this.#look(graceMs), Math.min(LOOK_EVERY_MS, graceMs, parts.patienceMs ?? LOOK_EVERY_MS));
     this.#looking.unref();
   }
 
@@ -49,11 +67,13 @@ export class HttpLinks {
 
   close(): void {
     clearInterval(this.#looking);
+    this.#handOver?.close();
     for (const link of this.#links.values()) link.terminate();
   }
 
   #look(graceMs: number): void {
     for (const link of this.#links.values()) link.look(graceMs);
+    this.#handOver?.look();
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -81,11 +101,11 @@ export class HttpLinks {
     }
     if (origin !== undefined) response.setHeader('Access-Control-Allow-Origin', origin);
     if (kind === Request.Open) this.#open(request, response);
-    else await this.#use(kind, reader, response);
+    else await this.#use(kind, reader, response, (node) => this.#ask(node, kind, bytes, response));
   }
 
   #open(request: IncomingMessage, response: ServerResponse): void {
-    const secret = randomBytes(24).toString('base64url');
+    const secret = `${this.#node}.${randomBytes(24).toString('base64url')}`;
     const link = new HttpLink(this.#parts.maxFrameBytes, () => performance.now());
     const allow = (maxFrameBytes: number) => {
       link.maxFrameBytes = maxFrameBytes;
@@ -103,9 +123,17 @@ export class HttpLinks {
     answer(response, 200, body(secret));
   }
 
-  async #use(kind: number | null, reader: Reader, response: ServerResponse): Promise<void> {
-    const link = this.#links.get(reader.text() ?? '');
+  #ask(node: string, kind: number | null, bytes: Uint8Array, response: ServerResponse): boolean {
+    const { patienceMs = PATIENCE_MS } = this.#parts;
+    return this.#handOver?.ask(node, bytes, response, kind === Request.Receive ? MAX_WAIT_MS + patienceMs : patienceMs) ?? false;
+  }
+
+  /** Answers a request of a link; `ask` has another node answer it, if it is there. */
+  async #use(kind: number | null, reader: Reader, response: Answer, ask: ((node: string) => boolean) | null): Promise<void> {
+    const secret = reader.text() ?? '';
+    const link = this.#links.get(secret);
     const first = reader.number();
+    if (link === undefined && ask?.(secret.split('.', 1)[0] ?? '')) return;
     if (link === undefined || first === null) {
       refuse(response, link === undefined ? 'link-gone' : 'malformed-frame');
       return;
@@ -121,7 +149,7 @@ export class HttpLinks {
 }
 
 /** Bytes of the client, and how much of the server's it has. */
-async function send(link: HttpLink, has: number, reader: Reader, response: ServerResponse): Promise<void> {
+async function send(link: HttpLink, has: number, reader: Reader, response: Answer): Promise<void> {
   const at = reader.number();
   const isKnown = at !== null && link.has(has);
   if (!isKnown) refuse(response, 'malformed-frame');
@@ -130,19 +158,19 @@ async function send(link: HttpLink, has: number, reader: Reader, response: Serve
   else answer(response, 200, body(link.received));
 }
 
-function receive(link: HttpLink, from: number, mode: number | null, response: ServerResponse): void {
+function receive(link: HttpLink, from: number, mode: number | null, response: Answer): void {
   response.setHeader('Content-Type', 'application/octet-stream');
   // Of nginx, which would keep a stream back otherwise.
   response.setHeader('X-Accel-Buffering', 'no');
   if (mode === null || !link.receive(response, from, mode)) refuse(response, 'link-gone');
 }
 
-function answer(response: ServerResponse, status: number, bytes?: Uint8Array): void {
+function answer(response: Answer, status: number, bytes?: Uint8Array): void {
   response.writeHead(status, { 'Content-Type': 'application/octet-stream', 'Content-Length': bytes?.length ?? 0 });
   response.end(bytes);
 }
 
-function refuse(response: ServerResponse, code: ErrorCode): void {
+function refuse(response: Answer, code: ErrorCode): void {
   const refusal = problem(code);
   response.writeHead(refusal.status, { 'Content-Type': 'application/problem+json' });
   response.end(JSON.stringify(refusal));

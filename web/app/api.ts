@@ -1,5 +1,6 @@
 import type { AccessPatterns } from '../../protocol/identity.ts';
 import type { Role } from '../../protocol/role.ts';
+import { BASE } from './places.ts';
 
 /** A document as lists show it. */
 export interface ListedDocument {
@@ -137,7 +138,7 @@ export function importDocument(
   // `fetch` does not say how much of a body is sent.
   const request = new XMLHttpRequest();
   const { promise, resolve, reject } = Promise.withResolvers<{ readonly name: string }>();
-  request.open('POST', `/api/documents${title === null ? '' : `?${new URLSearchParams({ title })}`}`);
+  request.open('POST', `${BASE}/api/documents${title === null ? '' : `?${new URLSearchParams({ title })}`}`);
   request.setRequestHeader('Content-Type', mediaType);
   const token = currentToken();
   if (token !== null) request.setRequestHeader('Authorization', `Bearer ${token}`);
@@ -173,7 +174,7 @@ async function request(path: string, init: RequestInit, token: string | null = c
   if (token !== null) headers.set('Authorization', `Bearer ${token}`);
   let response: Response;
   try {
-    response = await fetch(path, { ...init, headers });
+    response = await fetch(BASE + path, { ...init, headers });
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
     throw unreachable();

@@ -20,6 +20,7 @@ import { Outline } from './outline.ts';
 import { chosenName } from './own-name.ts';
 import type { Page } from './page.ts';
 import { PeopleButton } from './people-button.ts';
+import { BASE } from './places.ts';
 import { shareDialog } from './share-dialog.ts';
 import { signInDialog } from './sign-in-form.ts';
 import { StatusButton } from './status-button.ts';
@@ -29,7 +30,7 @@ import { toast } from './toast.ts';
 import { countLine, countOf } from './word-count.ts';
 
 /** The element is a module of its own, which other sites load too; the list of documents does without it. */
-const ELEMENT_MODULE = '/inkwire.js';
+const ELEMENT_MODULE = `${BASE}/inkwire.js`;
 
 export interface DocumentPageOptions {
   readonly name: string;
@@ -121,7 +122,7 @@ class DocumentPage {
     return h(
       'header',
       { class: 'bar' },
-      h('a', { class: 'button icon-only quiet-button', href: '/', 'aria-label': 'Documents', title: 'Documents' }, icon('back')),
+      h('a', { class: 'button icon-only quiet-button', href: `${BASE}/`, 'aria-label': 'Documents', title: 'Documents' }, icon('back')),
       this.#title.input,
       this.#status.dom,
       h('span', { class: 'space' }),
@@ -208,6 +209,6 @@ function makeEditor(name: string, entry: Entry, signIn: HTMLButtonElement): Inkw
 }
 
 function badName(problem: string): HTMLElement {
-  const said = h('div', { class: 'empty' }, h('p', {}, `The name ${problem}.`), h('a', { href: '/' }, 'Documents'));
+  const said = h('div', { class: 'empty' }, h('p', {}, `The name ${problem}.`), h('a', { href: `${BASE}/` }, 'Documents'));
   return h('main', { class: 'documents' }, said);
 }

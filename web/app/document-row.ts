@@ -5,6 +5,7 @@ import type { ListedDocument } from './api.ts';
 import { avatars, peopleLabel } from './avatars.ts';
 import { displayTitle } from './display-title.ts';
 import { menuButton } from './menu-button.ts';
+import { BASE } from './places.ts';
 import { exactTime, relativeTime } from './relative-time.ts';
 
 /** A line of the list: the title leads to the document, the button behind it opens its menu. */
@@ -19,7 +20,7 @@ export function documentRow(document: ListedDocument, now: Date, entries: () => 
     { class: 'document-row' },
     h(
       'a',
-      { href: documentPath(document.name), 'data-name': document.name },
+      { href: BASE + documentPath(document.name), 'data-name': document.name },
       h('span', { class: title === null ? 'title untitled' : 'title', dir: 'auto' }, title ?? 'Untitled'),
       people !== '' &&
         h('span', { class: 'here', title: people }, avatars(document.present, 3, 'small'), h('span', { class: 'quiet' }, people)),

@@ -3,10 +3,11 @@ import { h } from '../dom.ts';
 import { type Secrets, takeSecrets } from './fragment.ts';
 import { chosenName } from './own-name.ts';
 import type { Page } from './page.ts';
+import { BASE } from './places.ts';
 import { ShareVisit } from './share-visit.ts';
 
 /** The element is a module of its own; see the page of a document. */
-const ELEMENT_MODULE = '/inkwire.js';
+const ELEMENT_MODULE = `${BASE}/inkwire.js`;
 
 /**
  * The editor alone, filling its frame. The page around it hands a token over in the fragment, and

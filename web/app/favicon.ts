@@ -1,4 +1,5 @@
 import type { Tone } from '../element/status-words.ts';
+import { BASE } from './places.ts';
 
 const DOTS: Readonly<Record<Tone, string>> = { quiet: '#a39d92', good: '#48a36c', warn: '#e39a2d', bad: '#dc4b42' };
 
@@ -12,10 +13,10 @@ export async function showFavicon(tone: Tone | null): Promise<void> {
   const link = document.querySelector<HTMLLinkElement>('link[rel="icon"]');
   if (link === null) return;
   if (tone === null) {
-    link.href = '/favicon.svg';
+    link.href = `${BASE}/favicon.svg`;
     return;
   }
-  drawing ??= fetch('/favicon.svg').then((response) => (response.ok ? response.text() : ''));
+  drawing ??= fetch(`${BASE}/favicon.svg`).then((response) => (response.ok ? response.text() : ''));
   const svg = await drawing.catch(() => '');
   if (svg === '' || tone !== shown) return;
   const dot = `<circle cx="25" cy="25" r="7" fill="${DOTS[tone]}" stroke="#fbfaf7" stroke-width="2"/></svg>`;

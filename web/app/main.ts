@@ -8,6 +8,7 @@ import { type Closed, type Entry, enter } from './entry.ts';
 import { takeSecrets } from './fragment.ts';
 import { chooseName, chosenName, nameWasChosen } from './own-name.ts';
 import type { Page } from './page.ts';
+import { BASE, pathOf } from './places.ts';
 import { type Route, routeOf } from './routes.ts';
 import { noticePage, signInPage } from './sign-in-page.ts';
 import { applyTheme, currentTheme } from './theme.ts';
@@ -23,7 +24,7 @@ async function show(): Promise<void> {
   shown += 1;
   const asked = shown;
   applyTheme(currentTheme());
-  const page = await pageFor(routeOf(location.pathname));
+  const page = await pageFor(routeOf(pathOf(location)));
   // Somebody went on meanwhile.
   if (asked !== shown) return;
   leave = page(place, navigate);
@@ -59,7 +60,7 @@ async function documentFor(name: string, entry: Entry): Promise<Page> {
       if (!(error instanceof ApiError) || (error.code !== 'share-link-gone' && error.code !== 'secret-required')) throw error;
       entry.visit.forget();
       // The server signs no tokens any more: it may be open to all.
-      if (error.code === 'secret-required') return pageFor(routeOf(location.pathname));
+      if (error.code === 'secret-required') return pageFor(routeOf(pathOf(location)));
       return noticePage(
         'This link has ended',
         'It has expired or was revoked. Ask whoever sent it to you for another.',
@@ -81,7 +82,7 @@ function leaveAs(why: string): void {
 }
 
 function navigate(path: string): void {
-  history.pushState(null, '', path);
+  history.pushState(null, '', BASE + path);
   void show();
   scrollTo(0, 0);
 }
@@ -91,8 +92,10 @@ document.addEventListener('click', (event) => {
   if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
   const link = event.target instanceof Element ? event.target.closest('a') : null;
   if (link === null || link.origin !== location.origin || link.target !== '' || link.hasAttribute('download')) return;
-  if (link.pathname !== '/' && routeOf(link.pathname).page === 'documents') return;
+  if (!link.pathname.startsWith(`${BASE}/`)) return;
+  const path = pathOf(link);
+  if (path !== '/' && routeOf(path).page === 'documents') return;
   event.preventDefault();
-  navigate(link.pathname);
+  navigate(path);
 });
 void show();

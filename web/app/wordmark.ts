@@ -1,4 +1,5 @@
 import { h } from '../dom.ts';
+import { BASE } from './places.ts';
 
 const SVG = 'http://www.w3.org/2000/svg';
 
@@ -18,5 +19,5 @@ export function wordmark(): HTMLElement {
     path.setAttribute(name, value);
   }
   svg.append(path);
-  return h('a', { class: 'wordmark', href: '/' }, svg, 'Inkwire');
+  return h('a', { class: 'wordmark', href: `${BASE}/` }, svg, 'Inkwire');
 }

@@ -3,5 +3,5 @@ import { registerElement } from './register.ts';
 
 export { InkwireEditorElement };
 
-InkwireEditorElement.home = new URL(import.meta.url).origin;
+InkwireEditorElement.home = new URL('.', import.meta.url).href;
 registerElement();

@@ -20,8 +20,9 @@ export function serverUrl(server: string | null, places: Places): string {
  */
 export function collabUrl(server: string | null, places: Places, documentName: string, schemaVersion: number): string {
   const url = addressOf(server, places);
+  const isSite = url.protocol.startsWith('http') || url.pathname === '/';
+  if (isSite && !/\/collab\/?$/.test(url.pathname)) url.pathname = `${url.pathname.replace(/\/$/, '')}/collab`;
   url.protocol = url.protocol.replace('http', 'ws');
-  if (url.pathname === '/') url.pathname = '/collab';
   url.searchParams.set('document', documentName);
   url.searchParams.set('schemaVersion', String(schemaVersion));
   url.hash = '';
