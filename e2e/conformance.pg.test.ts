@@ -31,8 +31,8 @@ describe('conformance', { concurrency: CONTESTANTS.length }, () => {
       after(() => server.stop());
 
       for (const { title, by, cases } of GROUPS) {
-        for (const kit of by === 'frames' ? PROVIDERS.slice(0, 1) : PROVIDERS) {
-          describe(by === 'frames' ? title : `${title}, provider ${kit.version}`, () => {
+        for (const kit of by === 'provider' ? PROVIDERS : PROVIDERS.slice(0, 1)) {
+          describe(by === 'provider' ? `${title}, provider ${kit.version}` : title, () => {
             for (const one of cases.filter(({ since = 0 }) => since <= kit.major)) {
               const reason = one.knownToFail?.[id];
               const patienceMs = reason === undefined ? PATIENCE_MS : KNOWN_TO_FAIL_MS;

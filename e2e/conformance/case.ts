@@ -25,7 +25,7 @@ export interface Case {
 /** Cases on one subject. */
 export interface CaseGroup {
   readonly title: string;
-  /** Shown by real providers, once for each version, or frame by frame, where a provider cannot show it. */
-  readonly by: 'provider' | 'frames';
+  /** Shown by real providers, once for each version; frame by frame, where a provider cannot show it; byte by byte, of a WebSocket alone. */
+  readonly by: 'provider' | 'frames' | 'bytes';
   readonly cases: readonly Case[];
 }

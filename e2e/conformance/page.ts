@@ -14,7 +14,7 @@ export function conformancePage(groups: readonly CaseGroup[], answers: readonly 
   return `# Conformance
 
 What a Hocuspocus server does for its clients, one sentence each, asked of Inkwire ${versions.inkwire} and of stock Hocuspocus ${versions.stock} with
-the real \`@hocuspocus/provider\` ${versions.providers.join(' and ')} and, where a provider cannot show it, frame by frame. This page is written by
+the real \`@hocuspocus/provider\` ${versions.providers.join(' and ')} and, where a provider cannot show it, frame by frame or byte by byte. This page is written by
 \`npm run conformance -- --save\`; \`npm test\` asks the same.
 
 ## Ask your own server

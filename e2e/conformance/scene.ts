@@ -4,6 +4,7 @@ import { FrameClient } from './frame-client.ts';
 import { ProviderClient, type ProviderClientOptions } from './provider-client.ts';
 import type { ProviderKit, ProviderSocket } from './providers.ts';
 import type { Soon } from './soon.ts';
+import { Wire } from './wire.ts';
 
 /** Where the cases are run. */
 export interface Target {
@@ -58,6 +59,11 @@ export class Scene {
   /** A bare socket that has not said a word. */
   async stranger(): Promise<FrameClient> {
     return this.#track(await FrameClient.connect(this.target.url, this.name, this.soon));
+  }
+
+  /** A connection whose every byte the case decides; `change` changes the lines of its upgrade. */
+  async wire(change?: (lines: string[]) => string[]): Promise<Wire> {
+    return this.#track(await Wire.open(this.target.url, this.soon, change));
   }
 
   close(): void {

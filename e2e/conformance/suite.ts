@@ -3,6 +3,7 @@ import type { Case, CaseGroup } from './case.ts';
 import { access } from './cases/access.ts';
 import { addressFrames } from './cases/address-frames.ts';
 import { documents } from './cases/documents.ts';
+import { framing } from './cases/framing.ts';
 import { oneSocket } from './cases/one-socket.ts';
 import { presence } from './cases/presence.ts';
 import { presenceFrames } from './cases/presence-frames.ts';
@@ -15,7 +16,7 @@ import { Scene, type Target } from './scene.ts';
 /** Everything that is asked of a server. */
 export const GROUPS: readonly CaseGroup[] = [
   ...[documents, saving, oneSocket, presence, access, stateless],
-  ...[syncFrames, presenceFrames, addressFrames],
+  ...[syncFrames, presenceFrames, addressFrames, framing],
 ];
 
 /** Longest wait for what should happen, ms, and for what is known not to. */
@@ -50,10 +51,10 @@ export async function ask(
   const answers: Answer[] = [];
   for (const group of groups) {
     // A bare socket has no provider's version.
-    for (const kit of group.by === 'frames' ? kits.slice(0, 1) : kits) {
-      tell(group.by === 'frames' ? group.title : `${group.title}, provider ${kit.version}`);
+    for (const kit of group.by === 'provider' ? kits : kits.slice(0, 1)) {
+      tell(group.by === 'provider' ? `${group.title}, provider ${kit.version}` : group.title);
       for (const one of group.cases) {
-        answers.push({ candidate, kit: group.by === 'frames' ? null : kit, case: one, outcome: await outcomeOf(one, candidate, kit) });
+        answers.push({ candidate, kit: group.by === 'provider' ? kit : null, case: one, outcome: await outcomeOf(one, candidate, kit) });
       }
     }
   }
