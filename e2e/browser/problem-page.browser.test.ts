@@ -31,6 +31,19 @@ describe('an address that leads nowhere', () => {
     });
   }
 
+  it('tells a browser that is too old for the app so, and which would do', async () => {
+    const ada = await pages.visit('/');
+    await ada.page.addInitScript(() => {
+      // @ts-expect-error: a browser of 2023 has none.
+      delete Promise.withResolvers;
+    });
+    await ada.page.goto('/d/anything');
+    await ada.page.getByRole('heading', { name: 'This browser is too old' }).waitFor();
+    await ada.page.getByText('Chrome or Edge 123, Firefox 125, Safari 17.5').waitFor();
+    assert.deepEqual(ada.complaints, []);
+    await ada.leave();
+  });
+
   it('leads to the documents by the keyboard', async () => {
     const ada = await pages.visit('/d/not/a/name');
     await ada.page.getByRole('link', { name: 'All documents' }).waitFor();

@@ -13,11 +13,13 @@ import { type Route, routeOf } from './routes.ts';
 import { noticePage, signInPage } from './sign-in-page.ts';
 import { applyTheme, currentTheme } from './theme.ts';
 
-const place = document.querySelector<HTMLElement>('#app')!;
+/** `old-browser.js` takes it away where the app would not run. */
+const place = document.querySelector<HTMLElement>('#app');
 let leave: () => void = () => {};
 let shown = 0;
 
 async function show(): Promise<void> {
+  if (place === null) return;
   leave();
   leave = () => {};
   place.replaceChildren();
