@@ -41,15 +41,21 @@ function children(parent: unknown, depth: number, warn: Warn): ContentNode[] {
   return nodes;
 }
 
-/** One element of a shared document, read as `readContent` does; `depth` is how deep it lies. */
-export function readElement(source: Y.XmlElement, depth: number, warn: Warn): ContentNode {
-  const node: ContentNode = { type: String(source.nodeName) };
+/** The attributes of an element that are not `null`; `null` when there are none. */
+export function readAttributes(source: Y.XmlElement): Record<string, unknown> | null {
   const attributes: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(source.getAttributes() as Record<string, unknown>)) {
     const plain = plainValue(value);
     if (plain !== undefined && plain !== null) attributes[name] = plain;
   }
-  if (Object.keys(attributes).length > 0) node.attrs = attributes;
+  return Object.keys(attributes).length > 0 ? attributes : null;
+}
+
+/** One element of a shared document, read as `readContent` does; `depth` is how deep it lies. */
+export function readElement(source: Y.XmlElement, depth: number, warn: Warn): ContentNode {
+  const node: ContentNode = { type: String(source.nodeName) };
+  const attributes = readAttributes(source);
+  if (attributes !== null) node.attrs = attributes;
   const content = depth < MAX_DEPTH ? children(source, depth + 1, warn) : flatText(source, warn);
   if (content.length > 0) node.content = content;
   return node;

@@ -1,7 +1,7 @@
 import type { ISql, Sql } from 'postgres';
 import type { Role } from '../protocol/role.ts';
 import { connect } from './connection.ts';
-import { explainDatabaseError } from './database-errors.ts';
+import { explained } from './database-errors.ts';
 
 /** What a token was revoked by: its `jti`, its `sub`, or the id of the share link it was issued for. */
 export type RevocationKind = 'token' | 'subject' | 'share-link';
@@ -191,12 +191,4 @@ function toShareLink(row: ShareLinkRow): ShareLink {
 
 function dateOf(time: number | null): Date | null {
   return time === null ? null : new Date(time);
-}
-
-async function explained<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw explainDatabaseError(error);
-  }
 }

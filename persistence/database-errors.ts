@@ -83,3 +83,12 @@ function isRefusal(state: string, message: string): boolean {
   const unknownParameter = state === '42704' && message.startsWith('unrecognized configuration parameter');
   return unknownParameter || UNAVAILABLE_STATES.has(state) || UNAVAILABLE_CLASSES.has(state.slice(0, 2));
 }
+
+/** Does some work of the database; rejects with `database-unavailable` when it is away. */
+export async function explained<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw explainDatabaseError(error);
+  }
+}

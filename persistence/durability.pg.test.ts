@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { after, before, describe, it, type TestContext } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as Y from 'yjs';
@@ -8,6 +8,7 @@ import { openAssetStore } from './assets/postgres-asset-store.ts';
 import { connect } from './connection.ts';
 import type { DocumentStore } from './document-store.ts';
 import { watchDurability } from './durability.ts';
+import { openEditStore } from './edit-store.ts';
 import type { EmbeddedPostgres } from './embedded/embedded-postgres.ts';
 import { openPostgresStore } from './postgres-store.ts';
 import { startPostgres } from './testing/system-postgres.ts';
@@ -48,6 +49,7 @@ async function writeInEveryWay(store: DocumentStore, url: string): Promise<void>
   await access.changeShareLink('link', { role: 'view' }, () => now);
   await access.close();
 
+  const hash32 = createHash('sha256').update('key').digest();
   const assets = openAssetStore(url);
   const hash = '0'.repeat(64);
   for (const documentName of ['created', 'appended']) {
@@ -59,6 +61,16 @@ async function writeInEveryWay(store: DocumentStore, url: string): Promise<void>
   await assets.begin().write(new Uint8Array(300_000));
   await assets.collect({ olderThan: new Date(now + 86_400_000) });
   await assets.close();
+
+  const edits = openEditStore(url);
+  const edit = { documentName: 'created', clientId: 1, author: 'ada', keyHash: hash32, requestHash: hash32 };
+  const [first, second] = [randomUUID(), randomUUID()];
+  assert.equal(await edits.begin({ ...edit, id: first }), 'begun');
+  await edits.takeOver({ id: first, clientId: 1, isSameRequest: true, answer: null, isUnderWay: false }, 2);
+  await edits.finish(first, {});
+  await edits.begin({ ...edit, keyHash: null, id: second });
+  await edits.drop(second);
+  await edits.close();
   await store.delete('created');
 }
 

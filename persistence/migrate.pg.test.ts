@@ -31,6 +31,7 @@ describe('migrations', () => {
           '0009-append-by-id.sql',
           '0010-assets.sql',
           '0011-breaking.sql',
+          '0012-edits.sql',
         ],
       ],
     );

@@ -27,9 +27,11 @@ export const ERRORS = {
   'client-id-taken': { status: 403, close: 4409, retry: false, title: 'The edit is made in the name of somebody else.' },
   'origin-refused': { status: 403, close: 4403, retry: false, title: 'This origin may not use this server.' },
   'document-not-found': { status: 404, close: 4404, retry: false, title: 'There is no such document.' },
+  'edit-not-found': { status: 404, close: null, retry: false, title: 'There is no such edit of this document.' },
   'not-found': { status: 404, close: null, retry: false, title: 'There is nothing at this address.' },
   'method-not-allowed': { status: 405, close: null, retry: false, title: 'This address does not take this method.' },
   'unknown-format': { status: 406, close: null, retry: false, title: 'This format is not known.' },
+  'edit-in-progress': { status: 409, close: null, retry: true, title: 'The edit of this Idempotency-Key is being made.' },
   'document-exists': { status: 409, close: null, retry: false, title: 'A document of this name exists already.' },
   'share-link-gone': {
     status: 410,
@@ -50,6 +52,8 @@ export const ERRORS = {
   'unsupported-media-type': { status: 415, close: null, retry: false, title: 'This kind of content is not accepted here.' },
   'range-not-satisfiable': { status: 416, close: null, retry: false, title: 'There are no such bytes in it.' },
   'host-refused': { status: 421, close: null, retry: false, title: 'This server does not answer to this host name.' },
+  'edit-refused': { status: 422, close: null, retry: false, title: 'The edit cannot be made; nothing was changed.' },
+  'key-reused': { status: 422, close: null, retry: false, title: 'Another request had this Idempotency-Key.' },
   'content-too-complex': {
     status: 422,
     close: null,

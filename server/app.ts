@@ -13,6 +13,7 @@ import { describeDatabaseFailure } from '../persistence/database-errors.ts';
 import { databaseIdentity } from '../persistence/database-identity.ts';
 import type { LogLevel } from '../persistence/database-log.ts';
 import { watchDurability } from '../persistence/durability.ts';
+import { openEditStore } from '../persistence/edit-store.ts';
 import { startEmbeddedPostgres } from '../persistence/embedded/embedded-postgres.ts';
 import { LogWriter } from '../persistence/log-writer.ts';
 import { openNotifications } from '../persistence/notifications.ts';
@@ -28,6 +29,7 @@ import { nodeInfo, RunningCluster } from './cluster/cluster.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { openEdge } from './edge/edge.ts';
 import { isLoopbackAddress } from './edge/origin.ts';
+import { createEdits } from './edits/edits.ts';
 import { createHttpApp } from './http/app.ts';
 import { httpListener } from './http/listener.ts';
 import { openLinks } from './links.ts';
@@ -108,6 +110,8 @@ export async function createApp({ extensions = [], openBroker, ...options }: App
     cleanup.push(() => store.close());
     const assetStore = openAssetStore(databaseUrl, { objects: bucket === null ? null : openS3(bucket), onLog });
     cleanup.push(() => assetStore.close());
+    const editStore = openEditStore(databaseUrl);
+    cleanup.push(() => editStore.close());
     const lookAtDurability = watchDurability(databaseUrl, (sentence) => log.warn(sentence));
     await lookAtDurability();
     const onRevocationsUnread = (error: unknown) =>
@@ -201,6 +205,7 @@ export async function createApp({ extensions = [], openBroker, ...options }: App
       documents,
       access,
       conversions,
+      edits: createEdits({ documents, conversions, store: editStore }),
       assets: createAssets(assetStore, config, () => movingOut.kick()),
       readiness: readiness({
         ping: () => store.ping(),
@@ -279,7 +284,7 @@ export async function createApp({ extensions = [], openBroker, ...options }: App
       server.closeAllConnections();
       await within(left() / 2, new Promise((done) => server.close(done)));
       await within(left(), Promise.all([moved, workers.close()]));
-      await within(left(), Promise.all([access.close(), assetStore.close(), store.close()]));
+      await within(left(), Promise.all([access.close(), assetStore.close(), editStore.close(), store.close()]));
       await postgres?.stop();
     };
 

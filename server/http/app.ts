@@ -8,6 +8,7 @@ import type { NodeInfo } from '../ports/cluster.ts';
 import type { Conversions } from '../ports/conversions.ts';
 import type { Documents } from '../ports/documents.ts';
 import type { Edge } from '../ports/edge.ts';
+import type { Edits } from '../ports/edits.ts';
 import { version } from '../version.ts';
 import { admit } from './admission.ts';
 import { describeApi } from './api-description.ts';
@@ -15,9 +16,11 @@ import { API_DOCS_POLICY, API_DOCS_STYLE, renderApiDocs } from './api-docs.ts';
 import { addAssetRoutes } from './assets.ts';
 import { authorize } from './authorize.ts';
 import { bodyLimit } from './body-limit.ts';
+import { addChangesRoute } from './changes.ts';
 import { addContentRoutes } from './content.ts';
 import { rawPath } from './document-name-param.ts';
 import { addDocumentRoutes } from './documents.ts';
+import { addEditRoutes } from './edits.ts';
 import { addExportRoutes } from './export.ts';
 import { addHealthRoutes, type Readiness } from './health.ts';
 import { addMetricsRoute } from './metrics.ts';
@@ -38,6 +41,7 @@ import { addTokenRoutes } from './tokens.ts';
 export interface HttpAppOptions {
   readonly documents: Documents;
   readonly conversions: Conversions;
+  readonly edits: Edits;
   readonly assets: Assets;
   readonly readiness: Readiness;
   /** The servers of the system, this one first. */
@@ -61,7 +65,7 @@ export interface HttpApp {
 
 /** Makes the application of its parts. */
 export function createHttpApp(options: HttpAppOptions): HttpApp {
-  const { documents, conversions, assets, readiness, nodes, edge, access, config, webRoot, log, onOutage } = options;
+  const { documents, conversions, edits, assets, readiness, nodes, edge, access, config, webRoot, log, onOutage } = options;
   const app = new OpenAPIHono({
     getPath: rawPath,
     defaultHook: (result, c) => (result.success ? undefined : validationProblem(c, result.target, result.error.issues)),
@@ -94,6 +98,8 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
   addDocumentRoutes(routes, { documents, conversions });
   addExportRoutes(routes, { documents, conversions, assets });
   addContentRoutes(routes, { documents, conversions });
+  addEditRoutes(routes, { documents, conversions, edits });
+  addChangesRoute(routes, { documents, conversions });
   addAssetRoutes(routes, assets);
   addShareLinkRoutes(routes, { documents, access, edge, clock: Date.now });
   addTokenRoutes(routes, access);

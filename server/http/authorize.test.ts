@@ -146,6 +146,7 @@ describe('[A2] a token that is revoked while its request is under way', () => {
     const token = access.tokenFor('ann', { '*': 'admin' });
     const revoking = <T>(answer: Promise<T>) => access.revoke({ sub: 'ann' }).then(() => answer);
     const conversions = {
+      ...lineConversions,
       toFormat: (...asked: Parameters<typeof lineConversions.toFormat>) => revoking(lineConversions.toFormat(...asked)),
       fromFormat: (...asked: Parameters<typeof lineConversions.fromFormat>) => revoking(lineConversions.fromFormat(...asked)),
     };

@@ -20,6 +20,7 @@ const EXPECTED: Readonly<Record<string, Permission>> = {
   'GET /embed/:name': 'public',
   'GET /inkwire.js': 'public',
   'GET /assets/*': 'public',
+  'GET /old-browser.js': 'public',
   'GET /:file{[^/]+\\.(?:svg|png|ico|webmanifest|txt)}': 'public',
   'GET /api/nodes': 'server.nodes',
   'GET /metrics': 'server.nodes',
@@ -36,6 +37,11 @@ const EXPECTED: Readonly<Record<string, Permission>> = {
   'DELETE /api/documents/:name': 'document.delete',
   'GET /api/documents/:name/export': 'document.export',
   'PUT /api/documents/:name/content': 'document.import',
+
+  'POST /api/documents/:name/edits': 'document.edit',
+  'POST /api/documents/:name/edits/:id/undo': 'document.edit',
+  'GET /api/documents/:name/blocks': 'document.read',
+  'GET /api/documents/:name/changes': 'document.read',
 
   'POST /api/documents/:name/assets': 'document.edit',
   'GET /api/documents/:name/assets/:hash': 'document.read',
@@ -72,6 +78,7 @@ const SENT: Readonly<Record<string, { query?: string; init?: RequestInit }>> = {
   'POST /api/documents': { init: json({ name: DOCUMENT, markdown: 'x' }) },
   'PUT /api/documents/:name/content': { init: { headers: { 'Content-Type': 'text/markdown' }, body: 'changed' } },
   'GET /api/documents/:name/export': { query: '?format=text' },
+  'POST /api/documents/:name/edits': { init: json({ operations: [{ op: 'setTitle', title: 'x' }] }) },
   'POST /api/documents/:name/assets': { init: { body: formOf('picture') } },
   'POST /api/documents/:name/share-links': { init: json({ role: 'view' }) },
   'PATCH /api/documents/:name/share-links/:id': { init: json({ role: 'edit' }) },
@@ -132,7 +139,16 @@ async function ask({ app, linkId, hash }: Pick<Scene, 'app' | 'linkId' | 'hash'>
   const headers = new Headers(init.headers);
   if (token !== null) headers.set('Authorization', `Bearer ${token}`);
   const response = await app.request(address.replace(/:file.*$/, 'favicon.svg') + query, { ...init, method, headers });
-  return { status: response.status, text: `${JSON.stringify([...response.headers])} ${await response.text()}` };
+  return { status: response.status, text: `${JSON.stringify([...response.headers])} ${await textOf(response)}` };
+}
+
+/** The text of an answer; of one that goes on the first of it. */
+async function textOf(response: Response): Promise<string> {
+  if (response.headers.get('content-type') !== 'text/event-stream') return response.text();
+  const reader = response.body!.getReader();
+  const { value } = await reader.read();
+  await reader.cancel();
+  return new TextDecoder().decode(value);
 }
 
 function assertNothingTold({ text }: Answer, who: string): void {

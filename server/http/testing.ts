@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import * as Y from 'yjs';
+import { listBlocks } from '../../document/blocks.ts';
 import type { ContentNode } from '../../document/content.ts';
 import { plainText, replaceContent } from '../../document/live.ts';
 import { readContent } from '../../document/read.ts';
@@ -14,6 +15,7 @@ import { createHttpApp, type HttpAppOptions } from './app.ts';
 import { httpListener } from './listener.ts';
 import { memoryAccess } from './testing/memory-access.ts';
 import { memoryAssets } from './testing/memory-assets.ts';
+import { memoryEdits } from './testing/memory-edits.ts';
 
 /** Documents in memory: the ports with real Yjs documents behind them, and no database. */
 export function memoryDocuments(): Documents {
@@ -73,6 +75,7 @@ export function memoryDocuments(): Documents {
       entry.updatedBy = author;
       return { version: entry.version };
     },
+    history: async (name) => [Y.encodeStateAsUpdate(found(name).document)],
     present: (name) => (name === 'busy' ? [{ name: 'Ada', color: '#aa3322' }] : []),
   };
 }
@@ -107,6 +110,9 @@ export const lineConversions: Conversions = {
       warnings: text.includes('lossy') ? ['something is lossy'] : [],
     };
   },
+  makeEdit: async (_task, { clientId }) => ({ update: null, clientId, changes: [], warnings: [] }),
+  difference: async () => [],
+  readBlocks: async (state) => ({ title: '', blocks: listBlocks(documentOf(state)) }),
 };
 
 function documentOf(updates: readonly Uint8Array[]): Y.Doc {
@@ -141,8 +147,9 @@ export function testApp(options: TestAppOptions = {}) {
     refused: () => {},
     ...options.edge,
   };
+  const { documents = memoryDocuments() } = options;
   const { app, rules } = createHttpApp({
-    documents: memoryDocuments(),
+    documents,
     conversions: lineConversions,
     assets: memoryAssets(),
     nodes: () => [
@@ -151,6 +158,7 @@ export function testApp(options: TestAppOptions = {}) {
     readiness: async () => ({ ready: true, checks: { database: true } }),
     access: memoryAccess('open'),
     config: { maxBodyBytes: 64 * 1024, basePath: '' },
+    edits: memoryEdits(documents),
     webRoot: new URL('./no-such-build/', import.meta.url),
     log: {
       error: (fields, message) => lines.push({ fields, message }),

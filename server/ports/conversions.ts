@@ -1,4 +1,8 @@
 import type { AssetAddresses } from '../../document/asset-addresses.ts';
+import type { Block } from '../../document/blocks.ts';
+import type { EditMark } from '../../document/edits/made-edits.ts';
+import type { EditTask } from '../../document/edits/make-edit.ts';
+import type { Change } from '../../document/edits/operations.ts';
 
 /** A document as a file. */
 export interface Exported {
@@ -39,10 +43,32 @@ export interface Asker {
   readonly signal: AbortSignal;
 }
 
+/** An edit as what writes it into a document. */
+export interface MadeEdit {
+  /** A Yjs update (format V1), written under `clientId`; `null` when there is nothing to write. */
+  readonly update: Uint8Array | null;
+  readonly clientId: number;
+  readonly changes: readonly Change[];
+  readonly warnings: string[];
+}
+
+/** A document as blocks. */
+export interface ReadBlocks {
+  readonly title: string;
+  /** `markdown`: of an outermost block, with all that is in it. */
+  readonly blocks: readonly (Block & { readonly markdown?: string })[];
+}
+
 /** Conversions between documents and files. All throw `unknown-format`, `content-too-complex`, `conversion-timeout`, `overloaded`, `shutting-down`, and `bad-request` to an asker who has left. */
 export interface Conversions {
   /** The updates (format V1) that a document is made up of → a file of the format, Throws `bad-request` for a root that there is not, or that the format cannot hold. */
   toFormat(format: string, state: readonly Uint8Array[], title: string, as?: ExportedAs, asker?: Asker): Promise<Exported>;
   /** A file → what writes it into a document. Throws `bad-content` beside these. */
   fromFormat(format: string, file: Uint8Array, into: Into, asker?: Asker): Promise<Imported>;
+  /** What an edit writes, under `clientId` and with `id` in the document's `meta`. Throws `edit-refused` beside these. */
+  makeEdit(task: EditTask, mark: EditMark, asker?: Asker): Promise<MadeEdit>;
+  /** What has changed in the outermost blocks from one state to another. */
+  difference(before: readonly Uint8Array[], after: readonly Uint8Array[], asker?: Asker): Promise<readonly Change[]>;
+  /** The blocks of a document, and its outermost ones as Markdown. */
+  readBlocks(state: readonly Uint8Array[], asker?: Asker): Promise<ReadBlocks>;
 }

@@ -49,6 +49,8 @@ export interface Documents {
     write: (state: readonly Uint8Array[]) => Promise<Written>,
     expectedVersion?: number,
   ): Promise<{ version: number }>;
+  /** Every update of its log (format V1), in order. Throws `document-not-found`. */
+  history(name: string): Promise<Uint8Array[]>;
   /** Who is in the document at this moment, as they call themselves, on this process. */
   present(name: string): readonly { readonly name: string; readonly color: string }[];
 }

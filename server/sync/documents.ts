@@ -112,6 +112,21 @@ export class Documents implements DocumentsPort {
     });
   }
 
+  /** Every update of its log, in order. Throws `document-not-found`. */
+  history(name: string): Promise<Uint8Array[]> {
+    return this.#open(name, async (room) => {
+      await room.log.committed(COMMIT_TIMEOUT_MS);
+      const updates: Uint8Array[] = [];
+      for (let seq = 0; ; ) {
+        const rows = await database(this.#store.updatesAfter(room.handle, seq));
+        const last = rows.at(-1);
+        if (last === undefined) return updates;
+        for (const { data } of rows) updates.push(data);
+        seq = last.seq;
+      }
+    });
+  }
+
   /** Who is in the document at this moment, on this process. */
   present(name: string): Present[] {
     const awareness = this.#rooms.get(name)?.presence.awareness ?? null;

@@ -1,10 +1,25 @@
-import type { Exported, Imported } from '../ports/conversions.ts';
-import type { ConvertJob } from './convert.ts';
+import type { Converted, ConvertJob } from './convert.ts';
 import { exportDocument, importDocument } from './formats/convert.ts';
+import { difference, editDocument, readBlocks } from './formats/edit.ts';
 import { answerJobs } from './thread.ts';
 
 answerJobs(
-  (job: ConvertJob): Promise<Exported | Imported> =>
-    job.kind === 'export' ? exportDocument(job.format, job.state, job.title, job.as) : importDocument(job.format, job.file, job.into),
-  (converted) => ('body' in converted ? [converted.body] : converted.update === null ? [] : [converted.update]),
+  (job: ConvertJob): Promise<Converted> => {
+    switch (job.kind) {
+      case 'export':
+        return exportDocument(job.format, job.state, job.title, job.as);
+      case 'import':
+        return importDocument(job.format, job.file, job.into);
+      case 'edit':
+        return editDocument(job.task, job.mark);
+      case 'blocks':
+        return readBlocks(job.state);
+      case 'difference':
+        return difference(job.before, job.after);
+    }
+  },
+  (converted) => {
+    if ('body' in converted) return [converted.body];
+    return 'update' in converted && converted.update !== null ? [converted.update] : [];
+  },
 );

@@ -1,5 +1,8 @@
+import type { EditMark } from '../../document/edits/made-edits.ts';
+import type { EditTask } from '../../document/edits/make-edit.ts';
+import type { Change } from '../../document/edits/operations.ts';
 import { InkwireError } from '../../protocol/errors.ts';
-import type { Asker, Conversions, Exported, ExportedAs, Imported, Into } from '../ports/conversions.ts';
+import type { Asker, Conversions, Exported, ExportedAs, Imported, Into, MadeEdit, ReadBlocks } from '../ports/conversions.ts';
 import { exportDocument, exporterOf, importDocument, importerOf } from './formats/convert.ts';
 import { JobError, type JobKind, type WorkerPool, workerFile } from './pool.ts';
 
@@ -12,7 +15,13 @@ export type ConvertJob =
       readonly title: string;
       readonly as: ExportedAs | undefined;
     }
-  | { readonly kind: 'import'; readonly format: string; readonly file: Uint8Array; readonly into: Into };
+  | { readonly kind: 'import'; readonly format: string; readonly file: Uint8Array; readonly into: Into }
+  | { readonly kind: 'edit'; readonly task: EditTask; readonly mark: EditMark }
+  | { readonly kind: 'blocks'; readonly state: readonly Uint8Array[] }
+  | { readonly kind: 'difference'; readonly before: readonly Uint8Array[]; readonly after: readonly Uint8Array[] };
+
+/** What a conversion makes. */
+export type Converted = Exported | Imported | MadeEdit | ReadBlocks | { readonly changes: readonly Change[] };
 
 export interface ConversionLimits {
   /** The longest one conversion may take, ms. */
@@ -39,7 +48,7 @@ export function createConversions(pool: WorkerPool, limits: ConversionLimits): C
     idleMs: 30_000,
     ...limits,
   };
-  const [small, large] = [pool.add<ConvertJob, Exported | Imported>(kind), pool.add<ConvertJob, Exported | Imported>(kind)];
+  const [small, large] = [pool.add<ConvertJob, Converted>(kind), pool.add<ConvertJob, Converted>(kind)];
   const inThread = (job: ConvertJob, size: number, asker: Asker | undefined) =>
     (size > LARGE_BYTES ? large : small)(job, asker).catch(refuse);
   return {
@@ -53,6 +62,12 @@ export function createConversions(pool: WorkerPool, limits: ConversionLimits): C
       if (size <= importerOf(format).inlineBytes) return importDocument(format, file, into);
       return (await inThread({ kind: 'import', format, file, into }, size, asker)) as Imported;
     },
+    makeEdit: async (task, mark, asker) => (await inThread({ kind: 'edit', task, mark }, sizeOf(task.state), asker)) as MadeEdit,
+    async difference(before, after, asker) {
+      const made = await inThread({ kind: 'difference', before, after }, sizeOf(before) + sizeOf(after), asker);
+      return (made as { readonly changes: readonly Change[] }).changes;
+    },
+    readBlocks: async (state, asker) => (await inThread({ kind: 'blocks', state }, sizeOf(state), asker)) as ReadBlocks,
   };
 }
 

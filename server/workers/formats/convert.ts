@@ -6,6 +6,7 @@ import { replaceContent } from '../../../document/live.ts';
 import { CONTENT_ROOT, readContent } from '../../../document/read.ts';
 import { foreignRoots, plainRoot, rootsOf } from '../../../document/roots.ts';
 import { readTitle, writeTitle } from '../../../document/title.ts';
+import { documentOf } from '../../../document/updates/document-of.ts';
 import { readable } from '../../../document/updates/readable.ts';
 import { InkwireError } from '../../../protocol/errors.ts';
 import type { Exported, ExportedAs, Imported, Into } from '../../ports/conversions.ts';
@@ -87,16 +88,8 @@ export async function importDocument(format: string, file: Uint8Array, into: Int
   });
 }
 
-function documentOf(updates: readonly Uint8Array[]): Y.Doc {
-  const document = new Y.Doc();
-  document.transact(() => {
-    for (const update of updates) Y.applyUpdate(document, readable(update));
-  });
-  return document;
-}
-
 /** A library that recurses ends a deep document with a `RangeError`, one that joins a huge string likewise. */
-async function withinTheStack<T>(convert: () => T | Promise<T>): Promise<T> {
+export async function withinTheStack<T>(convert: () => T | Promise<T>): Promise<T> {
   try {
     return await convert();
   } catch (error) {

@@ -1,0 +1,43 @@
+import * as Y from 'yjs';
+import type { Warn } from '../content.ts';
+import { META_ROOT } from '../title.ts';
+import { documentOf } from '../updates/document-of.ts';
+import { applyOperations } from './apply.ts';
+import { changesBetween, outlineOf } from './changes.ts';
+import { EDIT_KEY, type EditMark } from './made-edits.ts';
+import type { Change, Operation } from './operations.ts';
+import { undoEdit } from './undo.ts';
+
+/** The edit to be made: operations on a state (updates of format V1), or what takes an edit back, out of the whole log in its order. */
+export type EditTask =
+  | { readonly operations: readonly Operation[]; readonly state: readonly Uint8Array[] }
+  | { readonly undo: EditMark; readonly state: readonly Uint8Array[] };
+
+/**
+ * What an edit writes, under its client id, with its mark in the document's `meta`; `null` when it changes nothing. Throws `edit-refused`, and
+ * `bad-content` for Markdown that cannot be read.
+ */
+export function makeEdit(task: EditTask, { id, clientId }: EditMark, warn: Warn): { update: Uint8Array | null; changes: Change[] } {
+  const written: Uint8Array[] = [];
+  const write = (document: Y.Doc, edit: () => void) => {
+    const before = outlineOf(document);
+    document.clientID = clientId;
+    document.on('update', (update: Uint8Array) => written.push(update));
+    edit();
+    const changes = changesBetween(before, outlineOf(document));
+    if (changes.length > 0) document.getMap(META_ROOT).set(EDIT_KEY, 'undo' in task ? { id, undoes: task.undo.id } : { id });
+    return changes;
+  };
+  const changes = 'undo' in task ? undoEdit(task.state, task.undo, write) : operate(task.state, task.operations, write, warn);
+  return { update: changes.length === 0 ? null : Y.mergeUpdates(written), changes };
+}
+
+function operate<T>(
+  state: readonly Uint8Array[],
+  operations: readonly Operation[],
+  write: (document: Y.Doc, edit: () => void) => T,
+  warn: Warn,
+): T {
+  const document = documentOf(state);
+  return write(document, () => document.transact(() => applyOperations(document, operations, warn)));
+}

@@ -1,0 +1,99 @@
+import { createHash, randomInt, randomUUID } from 'node:crypto';
+import * as Y from 'yjs';
+import type { EditTask } from '../../document/edits/make-edit.ts';
+import type { EditStore, KnownEdit } from '../../persistence/edit-store.ts';
+import { InkwireError } from '../../protocol/errors.ts';
+import type { Conversions, MadeEdit } from '../ports/conversions.ts';
+import type { Documents } from '../ports/documents.ts';
+import type { EditAnswer, EditRequest, Edits } from '../ports/edits.ts';
+
+export interface EditsParts {
+  readonly documents: Pick<Documents, 'rewrite' | 'state' | 'history'>;
+  readonly conversions: Pick<Conversions, 'makeEdit'>;
+  readonly store: EditStore;
+}
+
+/** Client ids of Yjs are 32 bits. */
+const newClientId = () => randomInt(1, 2 ** 32);
+
+/**
+ * Edits over HTTP. Each is one update in the log, under a client id of its own, which is noted before it is made: so the log itself says whether an
+ * edit whose answer was lost had been committed, and which update is to be taken back.
+ */
+export function createEdits({ documents, conversions, store }: EditsParts): Edits {
+  const task = async ({ documentName, what }: EditRequest, state: readonly Uint8Array[]): Promise<EditTask> => {
+    if (!('undo' in what)) return { operations: what, state };
+    const clientId = await store.find(documentName, what.undo);
+    if (clientId === null) throw new InkwireError('edit-not-found');
+    return { undo: { id: what.undo, clientId }, state: await documents.history(documentName) };
+  };
+
+  const write = async (request: EditRequest, id: string, clientId: number): Promise<EditAnswer> => {
+    const { documentName, author, expectedVersion, asker, stillAllowed } = request;
+    let made: MadeEdit | null = null;
+    const { version } = await documents.rewrite(
+      documentName,
+      author,
+      async (state) => {
+        made = await conversions.makeEdit(await task(request, state), { id, clientId }, asker);
+        stillAllowed();
+        return made;
+      },
+      expectedVersion,
+    );
+    const { update, changes, warnings } = made as unknown as MadeEdit;
+    return { id: update === null ? null : id, version, changes, warnings };
+  };
+
+  /** Makes an edit that is noted, and notes what was answered. One that is not made is forgotten: its key may be used again. */
+  const noted = async (request: EditRequest, id: string, clientId: number): Promise<EditAnswer> => {
+    let answer: EditAnswer;
+    try {
+      answer = await write(request, id, clientId);
+    } catch (error) {
+      // What the database said nothing of may be committed yet.
+      if (!(error instanceof InkwireError && error.code === 'database-unavailable')) await store.drop(id).catch(() => {});
+      throw error;
+    }
+    if (answer.id === null && request.key === undefined) await store.drop(id).catch(() => {});
+    else await store.finish(id, answer);
+    return answer;
+  };
+
+  const again = async (request: EditRequest, known: KnownEdit): Promise<EditAnswer> => {
+    if (!known.isSameRequest) throw new InkwireError('key-reused');
+    if (known.answer !== null) return known.answer as EditAnswer;
+    if (known.isUnderWay) throw new InkwireError('edit-in-progress');
+    const { updates, version } = await documents.state(request.documentName);
+    if (updates.some((update) => Y.parseUpdateMeta(new Uint8Array(update)).to.has(known.clientId))) {
+      const warning = 'The edit was made, and the server ended before it answered: what has changed is not known any more.';
+      const answer: EditAnswer = { id: known.id, version, changes: [], warnings: [warning] };
+      await store.finish(known.id, answer);
+      return answer;
+    }
+    const clientId = newClientId();
+    if (!(await store.takeOver(known, clientId))) throw new InkwireError('edit-in-progress');
+    return noted(request, known.id, clientId);
+  };
+
+  return {
+    async make(request) {
+      const { documentName, what, author, sub, key } = request;
+      const [id, clientId] = [randomUUID(), newClientId()];
+      const keyHash = key === undefined ? null : sha256(JSON.stringify([sub, key]));
+      const begun = await store.begin({ id, documentName, clientId, author, keyHash, requestHash: sha256(JSON.stringify(what)) });
+      if (begun === 'no-document') throw new InkwireError('document-not-found');
+      return begun === 'begun' ? noted(request, id, clientId) : again(request, begun);
+    },
+    async preview(request) {
+      const { updates, version } = await documents.state(request.documentName);
+      const mark = { id: '', clientId: newClientId() };
+      const { changes, warnings } = await conversions.makeEdit(await task(request, updates), mark, request.asker);
+      return { id: null, version, changes, warnings };
+    },
+  };
+}
+
+function sha256(text: string): Uint8Array {
+  return createHash('sha256').update(text).digest();
+}

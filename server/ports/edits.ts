@@ -1,0 +1,41 @@
+import type { Change, Operation } from '../../document/edits/operations.ts';
+import type { Asker } from './conversions.ts';
+
+/** What somebody asks to be done to a document. */
+export interface EditRequest {
+  readonly documentName: string;
+  /** The operations, or the id of the edit that is to be taken back. */
+  readonly what: readonly Operation[] | { readonly undo: string };
+  readonly author: string | null;
+  /** Who asks: keys of different people are different keys. */
+  readonly sub: string;
+  /** The `Idempotency-Key`. */
+  readonly key: string | undefined;
+  /** The version that the document must have. */
+  readonly expectedVersion: number | undefined;
+  readonly asker: Asker;
+  /** Throws when they may not do it any more. */
+  readonly stillAllowed: () => void;
+}
+
+/** What has been done. */
+export interface EditAnswer {
+  /** Names the edit, for `undo`; `null` when nothing was to be changed, or nothing was meant to be. */
+  readonly id: string | null;
+  /** Head of the log after the commit. */
+  readonly version: number;
+  readonly changes: readonly Change[];
+  /** Sentences about what could not be done as it was said. */
+  readonly warnings: readonly string[];
+}
+
+/** Edits of documents that people are in. */
+export interface Edits {
+  /**
+   * Makes an edit, all of it or nothing; resolves after its commit. With a key that was used for it, resolves with what was answered then. Throws
+   * `edit-refused`, `edit-not-found`, `edit-in-progress`, `key-reused`, and as `Documents.rewrite` and `Conversions.makeEdit` do.
+   */
+  make(request: EditRequest): Promise<EditAnswer>;
+  /** What an edit would do. Throws as `make` does. */
+  preview(request: EditRequest): Promise<EditAnswer>;
+}
