@@ -12,6 +12,8 @@ export const LONGER: Readonly<Record<string, number>> = {
   'e2e/deploy.pg.test.ts': 30,
   'e2e/y-websocket.pg.test.ts': 40,
   'e2e/http-transport.pg.test.ts': 30,
+  'e2e/sync.pg.test.ts': 35,
+  'e2e/edits.pg.test.ts': 40,
   'server/transport/http-links.test.ts': 15,
   'server/transport/hand-over.test.ts': 15,
   'e2e/cluster/http-links.pg.test.ts': 30,

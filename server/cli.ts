@@ -10,6 +10,7 @@ import { migrateCommand } from './commands/migrate.ts';
 import { psqlUrlCommand } from './commands/psql-url.ts';
 import { restoreCommand } from './commands/restore.ts';
 import { type Start, serveCommand } from './commands/serve.ts';
+import { syncCommand } from './commands/sync.ts';
 import { tokenCommand } from './commands/token.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { ConfigError } from './config.ts';
@@ -31,7 +32,7 @@ export async function runCli(
 ): Promise<number> {
   const commands = [
     ...[serveCommand(start), tokenCommand, migrateCommand, psqlUrlCommand],
-    ...[exportCommand, importCommand, backupCommand, restoreCommand, verifyCommand, collectAssetsCommand],
+    ...[exportCommand, importCommand, syncCommand, backupCommand, restoreCommand, verifyCommand, collectAssetsCommand],
   ];
   try {
     return await run(commands, argv, env, io);
