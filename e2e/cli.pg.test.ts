@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -85,5 +85,37 @@ describe('the inkwire program', () => {
     const imported = await inkwire(['import', '-', '--name', 'piped'], env, 'hello *world*\n');
     assert.deepEqual(imported, { code: 0, output: `${server.url}/d/piped\n`, told: '' });
     assert.equal((await inkwire(['export', 'piped', '--format', 'txt'], env)).output, 'hello world');
+  });
+
+  it('imports a folder and exports many, and goes on where it was stopped', async (t) => {
+    const server = await ServerProcess.start();
+    t.after(() => server.dispose());
+    const [from, to] = [await folder(t), await folder(t)];
+    await mkdir(join(from, 'deep'));
+    for (const [file, text] of [
+      ['plan.md', '# Plan\n'],
+      ['deep/page.html', '<h1>Page</h1>'],
+      ['notes.txt', 'one\ntwo\n'],
+      ['picture.png', 'no document'],
+    ] as const)
+      await writeFile(join(from, file), text);
+    const env = { INKWIRE_URL: server.url };
+    const first = await inkwire(['import', from, '--prefix', 'old/'], env);
+    assert.deepEqual([first.code, first.output], [0, ''], first.told);
+    assert.match(first.told, /^3 documents made, 0 were there already, 1 files of other kinds skipped, 0 failed\.$/m);
+    assert.match((await inkwire(['import', from, '--prefix', 'old/'], env)).told, /^0 documents made, 3 were there already/m);
+
+    const out = ['export', 'old/*', '--format', 'text', '--out', to];
+    assert.match((await inkwire(out, env)).told, /^3 written to .*, 0 unchanged since the last time, 0 failed\./m);
+    assert.equal(await readFile(join(to, 'deep/page.txt'), 'utf8'), 'Page');
+    await fetch(`${server.url}/api/documents/old%2Fnotes/content`, {
+      method: 'PUT',
+      headers: { 'Content-Type': 'text/plain' },
+      body: 'three',
+    });
+    await rm(join(to, 'plan.txt'));
+    assert.match((await inkwire(out, env)).told, /^2 written to .*, 1 unchanged since the last time, 0 failed\./m);
+    assert.deepEqual([await readFile(join(to, 'notes.txt'), 'utf8'), await readFile(join(to, 'plan.txt'), 'utf8')], ['three', 'Plan']);
+    assert.match((await inkwire(['export', 'old/*'], env)).told, /name it with --out/);
   });
 });

@@ -221,12 +221,7 @@ describe('inkwire import and export', () => {
     [
       'a format that cannot be imported',
       () => ['import', '-', '--format', 'docm'],
-      /^"docm" cannot be imported; markdown \(md\), html or json can\./,
-    ],
-    [
-      'a file of such a format',
-      () => ['import', join(folder, 'none.txt')],
-      /^Plain text cannot be imported; markdown \(md\), html or json can\. .*--format\. Nothing was changed\.$/m,
+      /^"docm" cannot be imported; markdown \(md\), html, text \(txt\), json or yjs can\./,
     ],
     ['JSON that is none', () => ['import', '-', '--format', 'json'], /^- is not JSON: /],
     ['a bad name', () => ['import', '-', '--name', '..'], /The name is "\." or "\.\."\./],

@@ -24,7 +24,7 @@ describe('formats', () => {
   });
 
   it('are listed with their extensions', () => {
-    assert.equal(listFormats(importFormats), 'markdown (md), html or json');
+    assert.equal(listFormats(importFormats), 'markdown (md), html, text (txt), json or yjs');
     assert.equal(listFormats(exportFormats), 'markdown (md), html, text (txt), json or yjs');
     assert.equal(listFormats(importFormats.slice(0, 1)), 'markdown (md)');
   });

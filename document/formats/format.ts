@@ -34,7 +34,7 @@ const TABLE = [
     export: true,
     import: true,
   },
-  { name: 'text', label: 'Plain text', mediaTypes: ['text/plain'], extension: 'txt', text: true, export: true },
+  { name: 'text', label: 'Plain text', mediaTypes: ['text/plain'], extension: 'txt', text: true, export: true, import: true },
   {
     name: 'json',
     label: 'ProseMirror JSON',
@@ -51,6 +51,7 @@ const TABLE = [
     extension: 'yjs',
     text: false,
     export: true,
+    import: true,
   },
 ] as const satisfies readonly FormatFacts[];
 
@@ -88,9 +89,17 @@ export function formatOfMediaType(contentType: string): Format | null {
   return formats.find((format) => format.mediaTypes.includes(type)) ?? null;
 }
 
+/** What says nothing of a file: it is understood where a client asks for one, and not where it sends one. */
+const ANY_BYTES = 'application/octet-stream';
+
+/** The media types that a file of the format is sent as. */
+export function importMediaTypes({ mediaTypes }: Format): readonly string[] {
+  return mediaTypes.filter((type) => type !== ANY_BYTES);
+}
+
 /** The media types a file of the format can be sent as where JSON is the envelope of the API itself; none when it is JSON too. */
-export function fileMediaTypes({ mediaTypes }: Format): readonly string[] {
-  return mediaTypes.some((type) => type.endsWith('json')) ? [] : mediaTypes;
+export function fileMediaTypes(format: Format): readonly string[] {
+  return format.mediaTypes.some((type) => type.endsWith('json')) ? [] : importMediaTypes(format);
 }
 
 /** Formats as a person is told of them: "markdown (md) or json". */

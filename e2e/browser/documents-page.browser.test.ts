@@ -59,7 +59,7 @@ describe('the documents page', () => {
     const file = (name: string, text: string) => ({ name, mimeType: '', buffer: Buffer.from(text) });
     await ada.page.getByRole('button', { name: 'Import' }).waitFor();
     await choose(file('notes of may.md', 'No heading, *but* words.\n'), file('report.docx', 'PK'), file('broken.json', '{"type":'));
-    await ada.page.getByText('This kind of file cannot be imported; markdown (md), html or json can.').waitFor();
+    await ada.page.getByText('This kind of file cannot be imported; markdown (md), html, text (txt), json or yjs can.').waitFor();
     await ada.page.locator('.import-problem', { hasText: 'JSON' }).nth(1).waitFor();
     await untilTitles(ada, ['notes of may', 'team/ü 100%', 'Meeting notes', 'Plan for spring', 'Welcome to Inkwire']);
     for (const left of [1, 0]) {

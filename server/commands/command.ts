@@ -58,6 +58,13 @@ export class UsageError extends Error {
 /** A command failed: the message says what happened, what is safe, and what to do. Exit code 1. */
 export class CommandError extends Error {
   override readonly name = 'CommandError';
+  /** Of the server's refusal, if it was one. */
+  readonly code: string | null;
+
+  constructor(message: string, code: string | null = null) {
+    super(message);
+    this.code = code;
+  }
 }
 
 type OptionKey = keyof typeof OPTIONS;

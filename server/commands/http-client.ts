@@ -58,20 +58,25 @@ export async function ask({ url: server, token }: Server, path: string, init: Re
       `No server answers at ${server}${reason === '' ? '' : ` (${reason})`}. Nothing was changed. Start one with "inkwire serve", or name another with --server.`,
     );
   }
-  if (!response.ok) throw new CommandError(await refusal(server, response));
+  if (!response.ok) throw await refusal(server, response);
   return response;
 }
 
 /** What helps a caller who is not let in. */
 const REMEDY = ' Set INKWIRE_TOKEN to a good one; whoever has the server\'s secret makes one with "inkwire token".';
 
-async function refusal(server: string, response: Response): Promise<string> {
+async function refusal(server: string, response: Response): Promise<CommandError> {
   const body: unknown = await response.json().catch(() => null);
   if (typeof body !== 'object' || body === null || !('code' in body) || !('title' in body)) {
-    return `${server} answered ${response.status}, which is not how Inkwire answers. Nothing was changed. Is --server right?`;
+    return new CommandError(
+      `${server} answered ${response.status}, which is not how Inkwire answers. Nothing was changed. Is --server right?`,
+    );
   }
-  const { title, detail, formats } = body as { title: string; detail?: string; formats?: string[] };
+  const { title, detail, formats, code } = body as { title: string; detail?: string; formats?: string[]; code: string };
   const known = Array.isArray(formats) ? ` Known are ${formats.join(', ')}.` : '';
   const remedy = response.status === 401 ? REMEDY : '';
-  return `${title}${detail === undefined || detail === title ? '' : ` ${detail}`}${known}${remedy} Nothing was changed.`;
+  return new CommandError(
+    `${title}${detail === undefined || detail === title ? '' : ` ${detail}`}${known}${remedy} Nothing was changed.`,
+    code,
+  );
 }

@@ -1,9 +1,11 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { type Format, fileMediaTypes, findFormat, importFormats, listFormats } from '../../document/formats/format.ts';
+import { type Format, findFormat, importFormats, listFormats } from '../../document/formats/format.ts';
 import { documentPath } from '../../protocol/document-name.ts';
 import { type Command, type CommandContext, CommandError } from './command.ts';
 import { ask, SERVER_OPTION, serverOf, TOKEN_OPTION } from './http-client.ts';
+import { bodyOf } from './import-file.ts';
+import { importMany } from './import-many.ts';
 
 /** The format asked for, or what the file's extension says, or Markdown, which needs no extension (README). */
 function formatOf(asked: string | undefined, file: string): Format {
@@ -25,42 +27,31 @@ async function readBytes(file: string, io: CommandContext['io']): Promise<Uint8A
   );
 }
 
-/** The file as the body of a request that makes a document: as it is, or inside of the API's own JSON. */
-function bodyOf(bytes: Uint8Array<ArrayBuffer>, format: Format, file: string): RequestInit {
-  const text = format.text ? decoded(bytes, format, file) : null;
-  const [type] = fileMediaTypes(format);
-  if (type !== undefined) return { headers: { 'Content-Type': text === null ? type : `${type}; charset=utf-8` }, body: bytes };
-  try {
-    return { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ content: JSON.parse(text ?? '') }) };
-  } catch (error) {
-    throw new CommandError(`${file} is not JSON: ${(error as Error).message}. Nothing was changed.`);
-  }
-}
-
-function decoded(bytes: Uint8Array, format: Format, file: string): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw new CommandError(
-      `${file} is not UTF-8 text, as ${format.label} is. Nothing was changed. Import reads ${listFormats(importFormats)}.`,
-    );
-  }
-}
-
 export const importCommand: Command = {
   name: 'import',
-  summary: 'make a document of a file',
+  summary: 'make a document of a file, or of each file in a folder',
   operands: ['FILE'],
   options: [
     { flag: 'format', value: 'FORMAT', default: 'markdown', help: `${listFormats(importFormats)}; else the extension of FILE says` },
+    {
+      flag: 'prefix',
+      value: 'PREFIX',
+      default: '',
+      help: 'of a folder: what the names begin with, such as team/; the path of each file follows',
+    },
     { flag: 'name', value: 'NAME', help: 'the name of the document; generated without it' },
     { flag: 'title', value: 'TITLE', help: 'its title; without it the one the file carries, if any' },
     SERVER_OPTION,
     TOKEN_OPTION,
   ],
-  more: 'FILE may be - for standard input. Prints the address of the document once it is committed. A document of that name must not exist.',
+  more: 'FILE may be - for standard input. Prints the address of the document once it is committed. A document of that name must not exist. Of a folder documents that exist are left as they are, so an import that was stopped goes on where it was.',
   async run({ operands: [file = ''], options, env, io }) {
     const server = serverOf({ options, env });
+    const isFolder = await stat(file).then(
+      (found) => found.isDirectory(),
+      () => false,
+    );
+    if (isFolder) return importMany(server, file, typeof options.prefix === 'string' ? options.prefix : '', io);
     const format = formatOf(typeof options.format === 'string' ? options.format : undefined, file);
     const query = new URLSearchParams();
     for (const key of ['name', 'title'] as const) {

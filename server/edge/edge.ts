@@ -63,6 +63,7 @@ export function openEdge(config: EdgeConfig, { open, now, onRefusals }: EdgePart
       return { peer, refusal };
     },
     countRequest: (address, identity) => guard.request(address, identity),
+    requestsLeft: (address, identity) => guard.requestsLeft(address, identity),
     countBadToken: (address) => guard.badToken(address),
     refused,
     maxFirstFrameBytes: open ? config.maxFrameBytes : Math.min(config.maxFrameBytes, MAX_BYTES_BEFORE_SIGN_IN),

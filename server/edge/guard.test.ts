@@ -162,7 +162,9 @@ describe('requests and tries', () => {
     for (let request = 0; request < 5; request++) assert.equal(guard.request(request % 2 === 0 ? OFFICE : LOOPBACK, ada), null);
     assert.equal(guard.request(LOOPBACK, ada), 'too-many-requests');
     assert.equal(guard.request(LOOPBACK, { sub: OFFICE, verified: true }), null, 'a user is not an address');
+    assert.deepEqual(guard.requestsLeft(OFFICE, null), { by: 'address', perMinute: 5, left: 0 });
     clock.now = 12_000;
+    assert.deepEqual(guard.requestsLeft(OFFICE, ada), { by: 'user', perMinute: 5, left: 1 });
     assert.equal(guard.request(OFFICE, null), null);
   });
 

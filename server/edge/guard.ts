@@ -6,7 +6,11 @@ import { networkOf } from '../limits/network.ts';
 import { Pace } from '../limits/pace.ts';
 import { Rates } from '../limits/rates.ts';
 import { Tally } from '../limits/tally.ts';
+import type { RequestsLeft } from '../ports/edge.ts';
 import type { Visit } from '../ports/visit.ts';
+
+/** Who asks, as far as that is known. */
+type Asker = Pick<Identity, 'sub' | 'verified'> | null;
 
 /** What a link that has not signed in may have sent, bytes: more than a provider's first messages, of which the lobby holds 5 MiB. */
 export const MAX_BYTES_BEFORE_SIGN_IN = 6 * 1024 * 1024;
@@ -135,10 +139,22 @@ export class Guard {
   }
 
   /** Counts an HTTP request: without an identity for its address, with one for that alone. A code when that is too many. */
-  request(address: string, identity: Pick<Identity, 'sub' | 'verified'> | null): ErrorCode | null {
+  request(address: string, identity: Asker): ErrorCode | null {
+    const key = this.#requestKey(address, identity);
+    return key === null || this.#requests.take(key, this.#parts.now()) ? null : LIMITS.requests.code;
+  }
+
+  /** What is left of what `request` counts against; `null` where it counts nothing. */
+  requestsLeft(address: string, identity: Asker): RequestsLeft | null {
+    const key = this.#requestKey(address, identity);
+    if (key === null) return null;
+    const left = this.#requests.left(key, this.#parts.now());
+    return { by: identity === null ? 'address' : 'user', perMinute: this.#limits.maxRequestsPerMinute, left };
+  }
+
+  #requestKey(address: string, identity: Asker): string | null {
     if (identity === null ? this.#parts.isShared(address) : !identity.verified) return null;
-    const key = identity === null ? `address ${networkOf(address)}` : `user ${identity.sub}`;
-    return this.#requests.take(key, this.#parts.now()) ? null : LIMITS.requests.code;
+    return identity === null ? `address ${networkOf(address)}` : `user ${identity.sub}`;
   }
 
   /** Counts a try with a token that is not valid. A code when that is too many. */

@@ -7,7 +7,17 @@ const crossOrigin = cors({
   origin: (origin) => origin,
   allowMethods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
   allowHeaders: ['Authorization', 'Content-Type', 'If-Match', 'If-None-Match'],
-  exposeHeaders: ['Content-Disposition', 'ETag', 'Inkwire-Version', 'Inkwire-Warnings', 'Location', 'Retry-After', 'WWW-Authenticate'],
+  exposeHeaders: [
+    'Content-Disposition',
+    'ETag',
+    'Inkwire-Version',
+    'Inkwire-Warnings',
+    'Location',
+    'RateLimit',
+    'RateLimit-Policy',
+    'Retry-After',
+    'WWW-Authenticate',
+  ],
   maxAge: 600,
 });
 

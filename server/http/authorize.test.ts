@@ -230,9 +230,15 @@ describe('the guard at the door', () => {
 
   it('refuses what is too much, with a time to come back, before a token is looked at', async () => {
     const access = { ...memoryAccess(), identify: () => Promise.reject(new Error('looked at')) };
-    const { app } = testApp({ access, edge: { countRequest: () => 'too-many-requests' } });
+    const requestsLeft = (_: string, identity: unknown) =>
+      ({ by: identity === null ? 'address' : 'user', perMinute: 120, left: 30 }) as const;
+    const { app } = testApp({ access, edge: { countRequest: () => 'too-many-requests', requestsLeft } });
     const response = await app.request('/api/documents', { headers: bearer('x') });
     assert.equal(response.status, 429);
+    assert.deepEqual(
+      ['RateLimit', 'RateLimit-Policy'].map((name) => response.headers.get(name)),
+      ['"address";r=30;t=45', '"address";q=120;w=60'],
+    );
     assert.equal(response.headers.get('retry-after'), '1');
   });
 

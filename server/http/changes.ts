@@ -75,6 +75,14 @@ export function addChangesRoute(routes: Routes, parts: ChangesParts): void {
     const { since: asked } = c.req.valid('query');
     const last = c.req.header('last-event-id');
     const since = last === undefined ? asked : Number(last);
+    c.header('Content-Type', 'text/event-stream');
+    c.header('Cache-Control', 'no-store, no-transform');
+    // Of nginx, which would keep a stream back otherwise.
+    c.header('X-Accel-Buffering', 'no');
+    if (c.req.method === 'HEAD') {
+      if ((await parts.documents.info(name)) === null) throw new InkwireError('document-not-found');
+      return c.body(null, 200) as never;
+    }
     if (streams >= MAX_STREAMS) throw new InkwireError('overloaded', 'Too many streams of changes are open. Try again later.');
     streams += 1;
     const counted = async function* () {
@@ -85,10 +93,6 @@ export function addChangesRoute(routes: Routes, parts: ChangesParts): void {
       }
     };
     const body = await streamFor(counted(), () => caller.require('document.read', name));
-    c.header('Content-Type', 'text/event-stream');
-    c.header('Cache-Control', 'no-store, no-transform');
-    // Of nginx, which would keep a stream back otherwise.
-    c.header('X-Accel-Buffering', 'no');
     return c.body(body, 200) as never;
   });
 }

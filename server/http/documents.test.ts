@@ -100,10 +100,10 @@ describe('POST /api/documents', () => {
     ],
     [
       'another kind of body',
-      { method: 'POST', headers: { 'Content-Type': 'text/plain' }, body: 'x' },
+      { method: 'POST', headers: { 'Content-Type': 'text/css' }, body: 'x' },
       '',
       'unsupported-media-type',
-      /^text\/plain cannot be imported; send one of application\/json, text\/markdown, text\/x-markdown, text\/html, application\/xhtml\+xml\.$/,
+      /^text\/css cannot be imported; send one of application\/json, text\/markdown, text\/x-markdown, text\/html, application\/xhtml\+xml, text\/plain, application\/x-yjs-update\.$/,
     ],
     ['a body of unsaid kind', { method: 'POST', body: new Uint8Array([1]) }, '', 'unsupported-media-type', /Content-Type/],
   ];

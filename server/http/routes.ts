@@ -21,6 +21,11 @@ export function setFound(c: Context, found: Found): void {
   c.set(KEY, found);
 }
 
+/** Who asks, as far as it was found out. */
+export function foundCaller(c: Context): Caller | undefined {
+  return (c.get(KEY) as Found | undefined)?.caller;
+}
+
 /** Every route of the application and its rule. A route that is registered in another way is refused to everybody. */
 export class Routes {
   readonly #app: OpenAPIHono;

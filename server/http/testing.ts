@@ -143,6 +143,7 @@ export function testApp(options: TestAppOptions = {}) {
       return { peer, refusal: isOurs ? null : 'origin-refused' };
     },
     countRequest: () => null,
+    requestsLeft: () => null,
     countBadToken: () => null,
     refused: () => {},
     ...options.edge,

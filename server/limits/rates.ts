@@ -32,6 +32,11 @@ export class Rates {
     return true;
   }
 
+  /** How many times more a key may at this moment. */
+  left(key: string, now: number): number {
+    return Math.max(0, Math.floor(this.#buckets.get(key)?.available(now) ?? this.#perMinute));
+  }
+
   /** A full bucket is as good as none. If the one used longest ago is not full, it goes all the same, so that made-up keys take no memory. */
   #forget(now: number): void {
     let mustGo = true;

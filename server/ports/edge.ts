@@ -23,6 +23,14 @@ export interface Admission {
   readonly refusal: 'host-refused' | 'origin-refused' | 'server-full' | 'too-many-connections' | null;
 }
 
+/** How many requests somebody may make. */
+export interface RequestsLeft {
+  readonly by: 'address' | 'user';
+  /** All at once if need be, and so many in each minute after that. */
+  readonly perMinute: number;
+  readonly left: number;
+}
+
 /** Whom the server answers, as the HTTP part asks it. */
 export interface Edge {
   /** Origins that may use this server beside its own; they may frame `/embed`. */
@@ -38,6 +46,8 @@ export interface Edge {
    * address, and once the token is known with its identity, which counts for that alone.
    */
   countRequest(address: string, identity: Pick<Identity, 'sub' | 'verified'> | null): ErrorCode | null;
+  /** What is left of that which `countRequest` counts against; `null` where it counts nothing. */
+  requestsLeft(address: string, identity: Pick<Identity, 'sub' | 'verified'> | null): RequestsLeft | null;
   /** Counts a try with a token or a share link's secret that is not valid. A code when that is too many. */
   countBadToken(address: string): ErrorCode | null;
   /** Somebody at this address met a refusal: it is counted, and written to the log. */

@@ -94,9 +94,9 @@ describe('a conversion', () => {
       code: 'unknown-format',
       message: /"docm" cannot be exported/,
     });
-    await assert.rejects(read(conversions, 'text', bytes('x')), {
+    await assert.rejects(read(conversions, 'docm', bytes('x')), {
       code: 'unknown-format',
-      message: '"text" cannot be imported; markdown (md), html or json can.',
+      message: '"docm" cannot be imported; markdown (md), html, text (txt), json or yjs can.',
     });
     assert.equal((await read(conversions, 'markdown', bytes('fine'))).warnings.length, 0);
   });

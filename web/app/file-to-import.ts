@@ -19,7 +19,8 @@ export async function fileToImport(file: File): Promise<FileToImport | { readonl
     return { problem: `${other?.label ?? 'This kind of file'} cannot be imported; ${listFormats(importFormats)} can.` };
   }
   const begins = await file.slice(0, HEAD_BYTES).text();
-  const title = TITLED[known.name]?.test(begins) === true ? null : (stem ?? null);
+  const saysItself = known.name === 'yjs' || TITLED[known.name]?.test(begins) === true;
+  const title = saysItself ? null : (stem ?? null);
   // JSON is the envelope of the API itself: a document in it is a member.
   const body = known.name === 'json' ? new Blob(['{"content":', file, '}']) : file;
   return { body, mediaType: known.mediaTypes[0], title };

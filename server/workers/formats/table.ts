@@ -2,6 +2,7 @@ import { conform } from '../../../document/conform.ts';
 import type { ContentNode, Warn } from '../../../document/content.ts';
 import type { ExportName, ImportName } from '../../../document/formats/format.ts';
 import { fromJson } from '../../../document/formats/from-json.ts';
+import { fromText } from '../../../document/formats/from-text.ts';
 import { toText } from '../../../document/text.ts';
 import { InkwireError } from '../../../protocol/errors.ts';
 
@@ -71,6 +72,8 @@ export const EXPORTS: Readonly<Record<ExportName, Exporter>> = {
 export const IMPORTS: Readonly<Record<ImportName, Importer>> = {
   json: { inlineBytes: LIGHT_BYTES, load: async () => readsText((text, warn) => ({ content: fromJson(text, warn), title: null })) },
   markdown: { inlineBytes: 0, load: async () => readsText((await import('../../../document/formats/from-markdown.ts')).fromMarkdown) },
+  text: { inlineBytes: LIGHT_BYTES, load: async () => readsText((text) => ({ content: fromText(text), title: null })) },
+  yjs: { inlineBytes: 0, load: async () => (await import('../../../document/formats/from-yjs.ts')).fromYjs },
   html: {
     inlineBytes: 0,
     async load() {
