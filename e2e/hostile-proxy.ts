@@ -32,6 +32,9 @@ export class HostileProxy {
   malice: Malice;
   /** Requests, and upgrades, so far. */
   requests = 0;
+  /** When the first WebSocket was asked for, and the first link over HTTP, ms of `performance.now`. */
+  firstUpgradeAt: number | null = null;
+  firstLinkAt: number | null = null;
   upgrades = 0;
 
   private constructor(target: string, malice: Malice) {
@@ -77,6 +80,7 @@ export class HostileProxy {
     this.requests += 1;
     const { buffers, delaysMs = 0, stripsHeaders, answersHtml = 0 } = this.malice;
     const isLink = incoming.url?.startsWith('/collab') === true;
+    if (isLink) this.firstLinkAt ??= performance.now();
     if (isLink && Math.random() < answersHtml) {
       incoming.resume();
       outgoing.writeHead(200, { 'Content-Type': 'text/html' }).end('<html><body>Please sign in to the hotel.</body></html>');
@@ -112,6 +116,7 @@ export class HostileProxy {
 
   #upgrade(incoming: IncomingMessage, socket: Socket, head: Buffer): void {
     this.upgrades += 1;
+    this.firstUpgradeAt ??= performance.now();
     socket.on('error', () => {});
     if (this.malice.refusesUpgrades) {
       socket.end(

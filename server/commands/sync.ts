@@ -52,7 +52,9 @@ export const syncCommand: Command = {
     };
     const parts = { folder, remote: new Remote(server, prefix), deletes: options.delete === true, isDry, onDone };
     try {
-      await syncNames(parts, await everyName(parts)).catch(asCommandError);
+      await everyName(parts)
+        .then((names) => syncNames(parts, names))
+        .catch(asCommandError);
       await io.tell(summary(counts, isDry));
       if (options.once === true || isDry) return (counts.get('failed') ?? 0) + (counts.get('left alone') ?? 0) > 0 ? 1 : 0;
       await follow(parts, root, io);

@@ -2,7 +2,7 @@ import { createHash, randomInt, randomUUID } from 'node:crypto';
 import * as Y from 'yjs';
 import type { EditTask } from '../../document/edits/make-edit.ts';
 import type { EditStore, KnownEdit } from '../../persistence/edit-store.ts';
-import { InkwireError } from '../../protocol/errors.ts';
+import { type ErrorCode, InkwireError } from '../../protocol/errors.ts';
 import type { Conversions, MadeEdit } from '../ports/conversions.ts';
 import type { Documents } from '../ports/documents.ts';
 import type { EditAnswer, EditRequest, Edits } from '../ports/edits.ts';
@@ -12,6 +12,9 @@ export interface EditsParts {
   readonly conversions: Pick<Conversions, 'makeEdit'>;
   readonly store: EditStore;
 }
+
+/** After these an edit may be committed yet: it stays noted, so that its key does not make it twice. */
+const MAY_BE_MADE: ReadonlySet<ErrorCode> = new Set(['database-unavailable', 'shutting-down', 'internal']);
 
 /** Client ids of Yjs are 32 bits. */
 const newClientId = () => randomInt(1, 2 ** 32);
@@ -51,8 +54,7 @@ export function createEdits({ documents, conversions, store }: EditsParts): Edit
     try {
       answer = await write(request, id, clientId);
     } catch (error) {
-      // What the database said nothing of may be committed yet.
-      if (!(error instanceof InkwireError && error.code === 'database-unavailable')) await store.drop(id).catch(() => {});
+      if (error instanceof InkwireError && !MAY_BE_MADE.has(error.code)) await store.drop(id).catch(() => {});
       throw error;
     }
     if (answer.id === null && request.key === undefined) await store.drop(id).catch(() => {});
