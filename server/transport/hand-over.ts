@@ -5,7 +5,7 @@ import type { NodeChannel } from '../ports/cluster.ts';
 import { type Answer, type AnswerPiece, RemoteAnswer } from './remote-answer.ts';
 
 /** What nodes tell each other of a request: the first byte of a message. */
-const Kind = { Ask: 0, Piece: 1, Gone: 2, Sign: 3 } as const;
+const Kind = { Ask: 0, Piece: 1, Gone: 2, Sign: 3, Taken: 4, Still: 5 } as const;
 
 /** What a piece says beside its bytes. */
 const Flag = { Last: 1, WantsSign: 2, Cut: 4 } as const;
@@ -16,11 +16,18 @@ const HEAD_BYTES = 128;
 /** How long the parts of a request may take to come together, ms. */
 const MAX_PARTS_MS = 10_000;
 
+/** How long another node may be silent, ms: until it says that it has a request, and after that. */
+export interface Patience {
+  readonly takenMs: number;
+  readonly answerMs: number;
+}
+
 /** A request that another node answers. */
 interface Asked {
   readonly node: string;
   readonly response: ServerResponse;
-  readonly patienceMs: number;
+  readonly patience: Patience;
+  isTaken: boolean;
   heardAt: number;
   next: number;
 }
@@ -52,11 +59,11 @@ export class HandOver {
     channel.listen((message) => this.#receive(message));
   }
 
-  /** Has a node answer; false when it is not there. It is given up when nothing is heard of it for `patienceMs`. */
-  ask(node: string, request: Uint8Array, response: ServerResponse, patienceMs: number): boolean {
+  /** Has a node answer; false when it is not there. It is given up when nothing is heard of it for long. */
+  ask(node: string, request: Uint8Array, response: ServerResponse, patience: Patience): boolean {
     if (node === this.#channel.self || !this.#channel.isThere(node)) return false;
     const id = this.#nextId++;
-    this.#asked.set(id, { node, response, patienceMs, heardAt: this.#now(), next: 0 });
+    this.#asked.set(id, { node, response, patience, isTaken: false, heardAt: this.#now(), next: 0 });
     response.once('close', () => {
       if (this.#asked.delete(id)) this.#channel.send(node, body(Kind.Gone, this.#channel.self, id));
     });
@@ -72,8 +79,10 @@ export class HandOver {
   /** To be called every second or so: gives up what is not answered any more. */
   look(): void {
     const now = this.#now();
-    for (const [id, { node, heardAt, patienceMs }] of this.#asked) {
+    for (const [id, { node, heardAt, patience, isTaken }] of this.#asked) {
+      const patienceMs = isTaken ? patience.answerMs : patience.takenMs;
       if (now - heardAt > patienceMs || !this.#channel.isThere(node)) this.#cut(id);
+      else if (isTaken) this.#channel.send(node, body(Kind.Still, this.#channel.self, id));
     }
     for (const [key, { at }] of this.#incoming) if (now - at > MAX_PARTS_MS) this.#incoming.delete(key);
   }
@@ -90,6 +99,8 @@ export class HandOver {
     const id = reader.number() ?? -1;
     if (kind === Kind.Ask) this.#take(from, id, reader);
     else if (kind === Kind.Piece) this.#answered(from, id, reader);
+    else if (kind === Kind.Taken) this.#taken(from, id);
+    else if (kind === Kind.Still) this.#stillAnswering(from, id);
     else if (kind === Kind.Gone) this.#answers.get(`${from} ${id}`)?.destroy();
     else if (kind === Kind.Sign) this.#answers.get(`${from} ${id}`)?.signed();
   }
@@ -106,7 +117,22 @@ export class HandOver {
     incoming.missing -= 1;
     if (incoming.missing > 0) return;
     this.#incoming.delete(key);
+    this.#channel.send(from, body(Kind.Taken, this.#channel.self, id));
     this.#serve(Buffer.concat(incoming.parts), this.#answerTo(from, id, key));
+  }
+
+  /** Without this a request that was lost on the way would be waited for as long as one that is held until there is something. */
+  #taken(from: string, id: number): void {
+    const asked = this.#asked.get(id);
+    if (asked?.node !== from) return;
+    asked.isTaken = true;
+    asked.heardAt = this.#now();
+  }
+
+  /** Another node waits for an answer. If it is over here, the end of it was lost on the way. */
+  #stillAnswering(from: string, id: number): void {
+    if (this.#answers.has(`${from} ${id}`)) return;
+    this.#channel.send(from, body(Kind.Piece, this.#channel.self, id, Number.MAX_SAFE_INTEGER, 0, Flag.Cut));
   }
 
   #answerTo(node: string, id: number, key: string): RemoteAnswer {
@@ -133,6 +159,7 @@ export class HandOver {
       return;
     }
     asked.next += 1;
+    asked.isTaken = true;
     asked.heardAt = this.#now();
     const { response } = asked;
     const bytes = reader.rest();

@@ -125,7 +125,8 @@ export class HttpLinks {
 
   #ask(node: string, kind: number | null, bytes: Uint8Array, response: ServerResponse): boolean {
     const { patienceMs = PATIENCE_MS } = this.#parts;
-    return this.#handOver?.ask(node, bytes, response, kind === Request.Receive ? MAX_WAIT_MS + patienceMs : patienceMs) ?? false;
+    const answerMs = kind === Request.Receive ? MAX_WAIT_MS + patienceMs : patienceMs;
+    return this.#handOver?.ask(node, bytes, response, { takenMs: patienceMs, answerMs }) ?? false;
   }
 
   /** Answers a request of a link; `ask` has another node answer it, if it is there. */
