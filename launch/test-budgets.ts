@@ -15,7 +15,7 @@ export const LONGER: Readonly<Record<string, number>> = {
   'e2e/sync.pg.test.ts': 35,
   'e2e/edits.pg.test.ts': 40,
   'server/transport/http-links.test.ts': 15,
-  'server/transport/hand-over.test.ts': 15,
+  'server/transport/hand-over.test.ts': 30,
   'e2e/cluster/http-links.pg.test.ts': 30,
   'e2e/browser/transports.browser.test.ts': 60,
   'persistence/backup/backup.pg.test.ts': 30,

@@ -60,7 +60,7 @@ linkContract('HTTP, asked at another node than its own', async () => {
   const messages = new Messages();
   let listen: (link: Link) => LinkListener;
   // Megabytes in messages of 2 KB keep a request waiting on a busy machine for longer than the suite's own links are given.
-  const first = await serve({ open: (link) => listen(link), graceMs: 3_000, channel: messages.channel('first') });
+  const first = await serve({ open: (link) => listen(link), graceMs: 1_500, channel: messages.channel('first') });
   const second = await serve({ open: () => idle, channel: messages.channel('second') });
   return {
     async open(given) {
