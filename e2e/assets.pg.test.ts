@@ -131,6 +131,40 @@ describe('pictures and files on a real server', () => {
     assert.equal(await keptBytes(), 0);
   });
 
+  it('leave in a file that holds pictures, and become those of the document that is made of it', async () => {
+    const picture = png(3, 3, [1, 2, 3], 'carried');
+    const { url } = (await (await uploadAsset(server.url, 'carried', picture)).json()) as { url: string };
+    const headers = { 'Content-Type': 'text/markdown' };
+    const created = await fetch(`${server.url}/api/documents?name=carried`, {
+      method: 'POST',
+      headers,
+      body: `# Plan\n\n![peas](${url})\n`,
+    });
+    assert.equal(created.status, 201);
+    for (const format of ['docx', 'odt', 'epub']) {
+      const file = await fetch(`${server.url}/api/documents/carried/export?format=${format}`);
+      assert.equal(file.headers.get('inkwire-warnings'), null, format);
+      const made = await fetch(`${server.url}/api/documents?name=carried-${format}`, {
+        ...{ method: 'POST', headers: { 'Content-Type': file.headers.get('content-type')! } },
+        body: await file.bytes(),
+      });
+      assert.equal(made.status, 201, format);
+      const markdown = await (await fetch(`${server.url}/api/documents/carried-${format}/export`)).text();
+      const address = /!\[peas\]\((\/api\/documents\/carried-\w+\/assets\/[0-9a-f]{64})\)/.exec(markdown)?.[1];
+      assert.ok(address, markdown);
+      assert.deepEqual(Buffer.from(await (await fetch(server.url + address)).bytes()), picture);
+      const put = await fetch(`${server.url}/api/documents/carried-${format}/content`, {
+        ...{ method: 'PUT', headers: { 'Content-Type': 'text/html' } },
+        body: `<p><img alt="other" src="data:image/png;base64,${SAMPLES.png.toString('base64')}"></p>`,
+      });
+      assert.equal(put.status, 200);
+      assert.match(await (await fetch(`${server.url}/api/documents/carried-${format}/export`)).text(), /!\[other\]\(\/api\/documents\//);
+    }
+    await Promise.all(
+      ['', '-docx', '-odt', '-epub'].map((end) => fetch(`${server.url}/api/documents/carried${end}`, { method: 'DELETE' })),
+    );
+  });
+
   it('[X1] leave with an export, in HTML as data unless links are wanted, in Markdown as links', async () => {
     const pictures = [
       png(3, 3, [1, 2, 3]),

@@ -198,8 +198,11 @@ export async function createApp({ extensions = [], openBroker, ...options }: App
       hooks,
     });
     await host?.start(rooms);
-    const documents = new Documents(rooms, store);
-    const conversions = createConversions(workers, { timeoutMs: config.conversionTimeoutMs });
+    const documents = new Documents(rooms, store, cluster === null);
+    const conversions = createConversions(workers, {
+      timeoutMs: config.conversionTimeoutMs,
+      fonts: config.fonts.split(':').filter((path) => path !== ''),
+    });
 
     const { app: http } = createHttpApp({
       documents,

@@ -308,6 +308,13 @@ export const OPTIONS = {
     help: 'longest time one import or export may take',
     parse: integer(100, 3_600_000),
   }),
+  fonts: row({
+    env: 'INKWIRE_FONTS',
+    flag: 'fonts',
+    default: '',
+    help: 'folders of fonts (.ttf, .otf) for PDFs, separated by colons, beside those of the system and those that are shipped: Chinese, Japanese and Korean need one',
+    parse: text,
+  }),
   shutdownTimeoutMs: row({
     env: 'INKWIRE_SHUTDOWN_TIMEOUT_MS',
     flag: 'shutdown-timeout-ms',

@@ -24,8 +24,8 @@ describe('formats', () => {
   });
 
   it('are listed with their extensions', () => {
-    assert.equal(listFormats(importFormats), 'markdown (md), html, text (txt), json or yjs');
-    assert.equal(listFormats(exportFormats), 'markdown (md), html, text (txt), json or yjs');
+    assert.equal(listFormats(importFormats), 'markdown (md), html, text (txt), json, yjs, docx, odt or epub');
+    assert.equal(listFormats(exportFormats), 'markdown (md), html, text (txt), json, yjs, docx, pdf, odt, epub or latex (tex)');
     assert.equal(listFormats(importFormats.slice(0, 1)), 'markdown (md)');
   });
 
@@ -54,6 +54,7 @@ describe('negotiate', () => {
     ['nonsense', null],
     ['text/plain;q=abc', null],
     ['application/x-yjs-update', 'yjs'],
+    ['application/pdf', 'pdf'],
   ];
   for (const [accept, format] of cases) {
     it(`answers ${JSON.stringify(accept)} with ${format}`, () => assert.equal(negotiate(accept), format));

@@ -53,6 +53,35 @@ const TABLE = [
     export: true,
     import: true,
   },
+  {
+    name: 'docx',
+    label: 'Word',
+    mediaTypes: ['application/vnd.openxmlformats-officedocument.wordprocessingml.document'],
+    extension: 'docx',
+    text: false,
+    export: true,
+    import: true,
+  },
+  { name: 'pdf', label: 'PDF', mediaTypes: ['application/pdf'], extension: 'pdf', text: false, export: true },
+  {
+    name: 'odt',
+    label: 'OpenDocument',
+    mediaTypes: ['application/vnd.oasis.opendocument.text'],
+    extension: 'odt',
+    text: false,
+    export: true,
+    import: true,
+  },
+  {
+    name: 'epub',
+    label: 'EPUB',
+    mediaTypes: ['application/epub+zip'],
+    extension: 'epub',
+    text: false,
+    export: true,
+    import: true,
+  },
+  { name: 'latex', label: 'LaTeX', mediaTypes: ['application/x-latex', 'text/x-latex'], extension: 'tex', text: true, export: true },
 ] as const satisfies readonly FormatFacts[];
 
 type Row = (typeof TABLE)[number];
@@ -67,6 +96,9 @@ export type ImportName = Extract<Row, { readonly import: true }>['name'];
 export interface Format extends FormatFacts {
   readonly name: FormatName;
 }
+
+/** Raised with every change to what is written of the same document: what was kept of an earlier export is not the same then. */
+export const EXPORT_REVISION = 1;
 
 /** All formats; the order is that of menus, and of preference where a client accepts several alike. */
 export const formats: readonly Format[] = TABLE;

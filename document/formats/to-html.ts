@@ -1,9 +1,9 @@
-import type { Nodes, Root } from 'hast';
+import type { Element, Nodes, Root } from 'hast';
 import { defaultSchema, type Schema, sanitize } from 'hast-util-sanitize';
 import { toHtml as printHtml } from 'hast-util-to-html';
-import katex from 'katex';
 import { conform } from '../conform.ts';
 import type { ContentNode, Warn } from '../content.ts';
+import { mathmlTree } from './math/mathml.ts';
 import { PAGE_STYLE } from './page-style.ts';
 import { toHast } from './to-hast.ts';
 
@@ -54,9 +54,14 @@ const ALLOWED: Schema = {
 
 /** A document's content as HTML to put into a page. Formulas are MathML; nothing refers to a script or a style. */
 export function toHtmlFragment(content: ContentNode, warn: Warn = () => {}): string {
+  return printHtml(toHtmlTree(content, warn));
+}
+
+/** A document's content as a tree of what may stand in a page. Formulas are MathML. */
+export function toHtmlTree(content: ContentNode, warn: Warn = () => {}): Root {
   const tree = sanitize(toHast(conform(content, warn), warn), ALLOWED) as Root;
   drawMath(tree, warn);
-  return printHtml(tree, { allowDangerousHtml: true });
+  return tree;
 }
 
 /** A document as a page that stands alone: one file, no script, and nothing fetched but the images it shows. */
@@ -88,18 +93,14 @@ function drawMath(tree: Root, warn: Warn): void {
     const [source] = node.children;
     const isMath = node.type === 'element' && (node.properties.className as string[] | undefined)?.includes('math');
     if (isMath && source?.type === 'text') {
-      node.children = [{ type: 'raw', value: mathMl(source.value, node.tagName === 'div', warn) } as never];
+      node.children = [mathOf(source.value, node.tagName === 'div', warn)];
     } else {
       for (const child of node.children) stack.push(child);
     }
   }
 }
 
-function mathMl(latex: string, displayMode: boolean, warn: Warn): string {
-  try {
-    return katex.renderToString(latex, { displayMode, output: 'mathml', trust: false, strict: 'ignore', maxExpand: 200, maxSize: 50 });
-  } catch {
-    warn('A formula that cannot be read was shown as its source.');
-    return printHtml({ type: 'element', tagName: 'code', properties: {}, children: [{ type: 'text', value: latex }] });
-  }
+function mathOf(latex: string, displayMode: boolean, warn: Warn): Element {
+  const source: Element = { type: 'element', tagName: 'code', properties: {}, children: [{ type: 'text', value: latex }] };
+  return mathmlTree(latex, displayMode, warn) ?? source;
 }

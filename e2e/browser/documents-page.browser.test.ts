@@ -58,8 +58,10 @@ describe('the documents page', () => {
     };
     const file = (name: string, text: string) => ({ name, mimeType: '', buffer: Buffer.from(text) });
     await ada.page.getByRole('button', { name: 'Import' }).waitFor();
-    await choose(file('notes of may.md', 'No heading, *but* words.\n'), file('report.docx', 'PK'), file('broken.json', '{"type":'));
-    await ada.page.getByText('This kind of file cannot be imported; markdown (md), html, text (txt), json or yjs can.').waitFor();
+    await choose(file('notes of may.md', 'No heading, *but* words.\n'), file('report.pages', 'PK'), file('broken.json', '{"type":'));
+    await ada.page
+      .getByText('This kind of file cannot be imported; markdown (md), html, text (txt), json, yjs, docx, odt or epub can.')
+      .waitFor();
     await ada.page.locator('.import-problem', { hasText: 'JSON' }).nth(1).waitFor();
     await untilTitles(ada, ['notes of may', 'team/ü 100%', 'Meeting notes', 'Plan for spring', 'Welcome to Inkwire']);
     for (const left of [1, 0]) {
@@ -160,6 +162,8 @@ describe('the document menu', () => {
       ['Plain text', 'Plan for spring.txt', /^Plan\nSow early\. Reap late\.$/],
       ['ProseMirror JSON', 'Plan for spring.json', /"type":\s*"doc"/],
       ['Yjs state', 'Plan for spring.yjs', /Reap late/],
+      ['Word', 'Plan for spring.docx', /^PK/],
+      ['PDF', 'Plan for spring.pdf', /^%PDF-/],
     ];
     for (const [label, fileName, content] of expected) {
       await ada.page.getByRole('button', { name: 'Document menu' }).click();

@@ -95,9 +95,9 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
     bodyLimit(config.maxBodyBytes, routes),
   );
 
-  addDocumentRoutes(routes, { documents, conversions });
+  addDocumentRoutes(routes, { documents, conversions, assets });
   addExportRoutes(routes, { documents, conversions, assets });
-  addContentRoutes(routes, { documents, conversions });
+  addContentRoutes(routes, { documents, conversions, assets });
   addEditRoutes(routes, { documents, conversions, edits });
   addChangesRoute(routes, { documents, conversions });
   addAssetRoutes(routes, assets);

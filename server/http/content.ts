@@ -1,9 +1,11 @@
 import { z } from '@hono/zod-openapi';
 import { InkwireError } from '../../protocol/errors.ts';
+import type { Assets } from '../ports/assets.ts';
 import type { Conversions } from '../ports/conversions.ts';
 import type { Documents } from '../ports/documents.ts';
 import { askerOf } from './asker.ts';
 import { importFormatOf, importTypes } from './imported-file.ts';
+import { storePictures } from './imported-pictures.ts';
 import { refusals } from './refusals.ts';
 import { route } from './route.ts';
 import type { Routes } from './routes.ts';
@@ -66,8 +68,14 @@ export function matchedVersions(ifMatch: string | undefined): ReadonlySet<string
   return new Set(tags as string[]);
 }
 
+interface ContentParts {
+  readonly documents: Documents;
+  readonly conversions: Conversions;
+  readonly assets: Assets;
+}
+
 /** Replace what a document holds. */
-export function addContentRoutes(routes: Routes, { documents, conversions }: { documents: Documents; conversions: Conversions }): void {
+export function addContentRoutes(routes: Routes, { documents, conversions, assets }: ContentParts): void {
   routes.add(putContent, async (c, { caller, name }) => {
     const format = importFormatOf(c.req.header('content-type'));
     const versions = matchedVersions(c.req.header('if-match'));
@@ -81,9 +89,11 @@ export function addContentRoutes(routes: Routes, { documents, conversions }: { d
     const expected = versions === null ? undefined : info.version;
     let warnings: string[] = [];
     const write = async (state: readonly Uint8Array[]) => {
-      const imported = await conversions.fromFormat(format.name, file, { state }, askerOf(c, caller));
+      const into = { state, pictures: { documentName: name, maxBytes: assets.maxBytes } };
+      const imported = await conversions.fromFormat(format.name, file, into, askerOf(c, caller));
       caller.require('document.import', name);
-      warnings = imported.warnings;
+      // Before the text that shows them.
+      warnings = [...imported.warnings, ...(await storePictures(imported.pictures ?? [], { assets, documentName: name, caller }))];
       return imported;
     };
     const { version } = await documents.rewrite(name, caller.author, write, expected);

@@ -7,6 +7,7 @@ import { MAX_TITLE_LENGTH, writeTitle } from '../../document/title.ts';
 import type { DocumentInfo } from '../../persistence/document-store.ts';
 import { InkwireError } from '../../protocol/errors.ts';
 import { isPrefix } from '../../protocol/identity.ts';
+import type { Assets } from '../ports/assets.ts';
 import type { Conversions } from '../ports/conversions.ts';
 import type { Documents } from '../ports/documents.ts';
 import { askerOf } from './asker.ts';
@@ -15,6 +16,7 @@ import { checkedName } from './document-name-param.ts';
 import { apiPath, DocumentView, viewDocument } from './document-view.ts';
 import { generatedName } from './generated-name.ts';
 import { importFormatOf } from './imported-file.ts';
+import { storePictures } from './imported-pictures.ts';
 import { readableBy } from './readable-by.ts';
 import { refusals } from './refusals.ts';
 import { route } from './route.ts';
@@ -53,6 +55,10 @@ const DocumentList = z
   .openapi('DocumentList');
 
 const one = (description: string) => ({ description, content: { 'application/json': { schema: DocumentView } } });
+/** A document that was made, and what of its file could not be kept. */
+const CreatedDocument = DocumentView.extend({
+  warnings: z.array(z.string()).optional().openapi({ description: 'What of the file could not be kept as it was; absent when all was.' }),
+}).openapi('CreatedDocument');
 const weakVersion = { ETag: z.string().openapi({ description: '`W/"<version>"`, for If-Match.' }) };
 
 const isJson = (contentType: string) => contentType.toLowerCase().startsWith('application/json');
@@ -83,7 +89,11 @@ const createDocument = route({
     },
   },
   responses: {
-    201: { ...one('Created.'), headers: z.object({ Location: z.string().openapi({ description: 'Its address in this API.' }) }) },
+    201: {
+      description: 'Created.',
+      headers: z.object({ Location: z.string().openapi({ description: 'Its address in this API.' }) }),
+      content: { 'application/json': { schema: CreatedDocument } },
+    },
     ...refusals(
       'bad-name',
       'bad-request',
@@ -167,8 +177,14 @@ function stringified(content: unknown): string {
   }
 }
 
+interface DocumentParts {
+  readonly documents: Documents;
+  readonly conversions: Conversions;
+  readonly assets: Assets;
+}
+
 /** Create, list, read and delete. */
-export function addDocumentRoutes(routes: Routes, { documents, conversions }: { documents: Documents; conversions: Conversions }): void {
+export function addDocumentRoutes(routes: Routes, { documents, conversions, assets }: DocumentParts): void {
   const view = (info: DocumentInfo, caller: Caller) =>
     viewDocument(info, documents.present(info.name), caller.roleOn(info.name), (path) => routes.outside(path));
 
@@ -177,15 +193,18 @@ export function addDocumentRoutes(routes: Routes, { documents, conversions }: { 
     const name = checkedName(asked.name ?? nameFor(caller));
     caller.require('document.create', name);
     const file = await fileOf(c, asked);
-    const imported =
-      file === null ? null : await conversions.fromFormat(file.format, file.bytes, { title: asked.title ?? null }, askerOf(c, caller));
+    const into = { title: asked.title ?? null, pictures: { documentName: name, maxBytes: assets.maxBytes } };
+    const imported = file === null ? null : await conversions.fromFormat(file.format, file.bytes, into, askerOf(c, caller));
     caller.require('document.create', name);
     const titled = (document: Y.Doc) => {
       if (asked.title !== undefined) writeTitle(document, asked.title);
     };
     const info = await documents.create(name, caller.author, imported ?? titled);
+    const lost = await storePictures(imported?.pictures ?? [], { assets, documentName: name, caller });
+    const warnings = [...(imported?.warnings ?? []), ...lost];
+    if (warnings.length > 0) c.header('Inkwire-Warnings', String(warnings.length));
     c.header('Location', routes.outside(apiPath(name)));
-    return c.json(view(info, caller), 201);
+    return c.json({ ...view(info, caller), ...(warnings.length > 0 ? { warnings } : {}) }, 201);
   });
 
   routes.add(listDocuments, async (c, { caller }) => {

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { exportFormats } from '../../document/formats/format.ts';
-import { testApp } from './testing.ts';
+import type { Conversions } from '../ports/conversions.ts';
+import { lineConversions, testApp } from './testing.ts';
 
-async function withDocument(markdown: string, title = 'Über uns') {
-  const { app } = testApp();
+async function withDocument(markdown: string, title = 'Über uns', options: Parameters<typeof testApp>[0] = {}) {
+  const { app } = testApp(options);
   const body = JSON.stringify({ name: 'a', title, markdown });
   const created = await app.request('/api/documents', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body });
   assert.equal(created.status, 201);
@@ -18,6 +19,11 @@ describe('GET /api/documents/{name}/export', () => {
     text: 'text/plain; charset=utf-8',
     json: 'application/json; charset=utf-8',
     yjs: 'application/x-yjs-update',
+    docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+    pdf: 'application/pdf',
+    odt: 'application/vnd.oasis.opendocument.text',
+    epub: 'application/epub+zip',
+    latex: 'application/x-latex; charset=utf-8',
   };
   for (const { name: format } of exportFormats) {
     it(`answers format=${format} with its own type`, async () => {
@@ -92,6 +98,44 @@ describe('GET /api/documents/{name}/export', () => {
     assert.equal(await changed.text(), 'changed');
     assert.notEqual(changed.headers.get('etag'), tag);
   });
+
+  it('is made once for whoever asks for the same, and not at all for who has it', async () => {
+    let made = 0;
+    const conversions: Conversions = {
+      ...lineConversions,
+      toFormat(...parts) {
+        made += 1;
+        return lineConversions.toFormat(...parts);
+      },
+    };
+    const app = await withDocument('hello', 'Über uns', { conversions });
+    const path = '/api/documents/a/export?format=docx';
+    const first = await app.request(path);
+    const tag = first.headers.get('etag')!;
+    assert.match(tag, /^W\/"[\w-]{43}"$/);
+    const again = await app.request(path);
+    assert.deepEqual(await again.bytes(), await first.bytes());
+    assert.equal((await app.request(path, { headers: { 'If-None-Match': tag } })).status, 304);
+    assert.equal(made, 1);
+    const others = ['&suggestions=accept', '&paper=a5', '&margin=10', '&root=content'];
+    const tags = await Promise.all(others.map(async (more) => (await app.request(path + more)).headers.get('etag')));
+    assert.equal(new Set([tag, ...tags]).size, others.length + 1);
+    assert.equal(made, others.length + 1);
+  });
+
+  for (const query of [
+    'format=markdown&fragment=1',
+    'format=docx&assets=inline',
+    'format=pdf&paper=b9',
+    'format=pdf&margin=200',
+    'format=docx&suggestions=some',
+  ]) {
+    it(`refuses ${query}`, async () => {
+      const response = await (await withDocument('hello')).request(`/api/documents/a/export?${query}`);
+      assert.equal(response.status, 400);
+      assert.equal(((await response.json()) as { code: string }).code, 'bad-request');
+    });
+  }
 
   it('[X2] is shown by a browser in a sandbox without scripts', async () => {
     const app = await withDocument('hello');

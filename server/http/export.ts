@@ -1,16 +1,20 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { etag } from 'hono/etag';
 import { exportFormats, type Format, findFormat, negotiate } from '../../document/formats/format.ts';
+import { SUGGESTION_CHOICES } from '../../document/suggestions.ts';
 import { InkwireError } from '../../protocol/errors.ts';
 import type { Assets } from '../ports/assets.ts';
 import type { Conversions } from '../ports/conversions.ts';
+import { type ExportedAs, PAPERS } from '../ports/conversions.ts';
 import type { Documents } from '../ports/documents.ts';
 import { askerOf } from './asker.ts';
 import { streamFor } from './asset-stream.ts';
 import { contentDisposition, downloadName } from './download-name.ts';
+import { ExportCache } from './export-cache.ts';
+import { exportTag, isUnchanged } from './export-tag.ts';
 import { inlineAssets } from './inline-assets.ts';
+import { picturesOf } from './own-pictures.ts';
 import { peerOf } from './peer.ts';
 import { problemResponse } from './problems.ts';
 import { refusals } from './refusals.ts';
@@ -23,7 +27,7 @@ const exportNames = exportFormats.map(({ name }) => name);
  * A browser shows an export in a sandbox of its own: whatever a writer put into the document, it
  * cannot script this origin, and loads nothing but images.
  */
-const EXPORT_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data: https:; frame-ancestors 'none'";
+const PAGE_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data: https:; frame-ancestors 'none'";
 
 const BINARY = { type: 'string', format: 'binary' } as const;
 
@@ -35,7 +39,6 @@ const exportDocument = route({
   tags: ['Content'],
   summary: 'Export a document',
   description: 'The live state, edits of this moment included. Without `format` the Accept header decides.',
-  middleware: etag(),
   request: {
     query: z.object({
       format: z
@@ -51,6 +54,18 @@ const exportDocument = route({
           'The root that is exported, of a document of an application of another kind: a `Y.Text` as text, an XML fragment in any format, anything as JSON. Without it the editor’s own.',
         example: 'codemirror',
       }),
+      fragment: z.enum(['0', '1']).optional().openapi({ description: '1 gives HTML to put into a page of your own, rather than a page.' }),
+      suggestions: z.enum(SUGGESTION_CHOICES).optional().openapi({
+        description: 'What becomes of suggested changes: shown as such (`keep`, the default), or all taken or refused.',
+      }),
+      paper: z.enum(PAPERS).optional().openapi({ description: 'The paper of a PDF; `a4` without it.' }),
+      margin: z.coerce
+        .number()
+        .int()
+        .min(0)
+        .max(80)
+        .optional()
+        .openapi({ description: 'The margins of a PDF, mm; 25 without it.', example: 25 }),
       download: z.enum(['0', '1']).optional().openapi({ description: '1 makes a browser save the file rather than show it.' }),
     }),
     headers: z.object({
@@ -61,7 +76,7 @@ const exportDocument = route({
     200: {
       description: 'The document in this format.',
       headers: z.object({
-        ETag: z.string().openapi({ description: 'Hash of the body.' }),
+        ETag: z.string().openapi({ description: 'Of the content and of what was asked: an unchanged document costs no conversion.' }),
         'Content-Disposition': z.string().openapi({ description: 'A file name from the title, or the name.' }),
         'Inkwire-Version': z.string().openapi({ description: 'A committed version this holds, for If-Match.' }),
         'Inkwire-Roots': z.string().openapi({
@@ -86,7 +101,16 @@ const exportDocument = route({
   },
 });
 
+/** What is no page runs no script of this origin's; the viewer of a browser needs to draw a PDF. */
+const FILE_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'";
+
 const contentType = ({ mediaTypes: [type], text }: Format) => (text ? `${type}; charset=utf-8` : type);
+
+/** Bytes of exports that are kept for whoever asks for the same again. */
+const MAX_CACHED_BYTES = 32 * 1024 * 1024;
+
+/** Files that hold the document's pictures, and name its other files by their address. */
+const WHOLE: ReadonlySet<string> = new Set(['docx', 'pdf', 'odt', 'epub']);
 
 interface ExportParts {
   readonly documents: Documents;
@@ -96,8 +120,11 @@ interface ExportParts {
 
 /** Export in any format of the table. */
 export function addExportRoutes(routes: Routes, { documents, conversions, assets }: ExportParts): void {
+  const cache = new ExportCache(MAX_CACHED_BYTES);
+  // Keeps the places of pictures in a page; nobody else can write it.
+  const placeholder = randomBytes(16).toString('hex');
   routes.add(exportDocument, async (c, { caller, name }) => {
-    const { format: asked, download, assets: shown, root } = c.req.valid('query');
+    const { format: asked, download, assets: shown, root, fragment, suggestions, paper = 'a4', margin = 25 } = c.req.valid('query');
     c.header('Vary', 'Accept', { append: true });
     const format = findFormat(asked ?? negotiate(c.req.header('accept')) ?? '');
     if (format?.export !== true) {
@@ -105,25 +132,41 @@ export function addExportRoutes(routes: Routes, { documents, conversions, assets
       return problemResponse(c, 'unknown-format', detail, { formats: exportNames });
     }
 
-    const { updates, title, version } = await documents.state(name);
-    if (shown === 'inline' && format.name !== 'html') throw new InkwireError('bad-request', 'Only HTML holds pictures.');
+    const { updates, title, version, key } = await documents.state(name);
+    if (shown === 'inline' && format.name !== 'html') throw new InkwireError('bad-request', 'Only HTML holds pictures as data.');
+    if (fragment === '1' && format.name !== 'html') throw new InkwireError('bad-request', 'Only HTML can be a fragment.');
     const isInline = format.name === 'html' && shown !== 'link';
-    const server = isInline || shown === 'link' ? originOf(c) + routes.outside('') : '';
-    const placeholder = isInline ? randomBytes(16).toString('hex') : undefined;
-    const shownAs = { documentName: name, server, placeholder };
-    const as = { addresses: shownAs, root };
-    const { body, warnings, otherRoots } = await conversions.toFormat(format.name, updates, title, as, askerOf(c, caller));
+    const server = isInline || shown === 'link' || WHOLE.has(format.name) ? originOf(c) + routes.outside('') : '';
+    const as: ExportedAs = {
+      addresses: { documentName: name, server, placeholder: isInline ? placeholder : undefined },
+      ...{ root, suggestions, isFragment: fragment === '1', page: { paper, marginMm: margin } },
+    };
+    const tag = exportTag({ key, updates, title, format, as });
+    c.header('ETag', tag);
+    c.header('Cache-Control', 'private, no-cache');
+    if (isUnchanged(c.req.header('if-none-match'), tag)) return c.body(null, 304);
+    const asker = askerOf(c, caller);
+    const convert = async () => {
+      let made = await conversions.toFormat(format.name, updates, title, as, asker);
+      if (made.wanted !== undefined) {
+        const pictures = await picturesOf(assets, name, made.wanted);
+        made = await conversions.toFormat(format.name, updates, title, { ...as, pictures }, asker);
+      }
+      const { body, warnings, otherRoots } = made;
+      const file = { body, lost: warnings.length, otherRoots };
+      cache.set(tag, file);
+      return file;
+    };
+    const { body, lost: unsaid, otherRoots } = cache.get(tag) ?? (await convert());
     caller.require('document.export', name);
-    const page = placeholder === undefined ? null : await inlineAssets(body, { assets, documentName: name, placeholder, server });
+    const page = isInline ? await inlineAssets(body, { assets, documentName: name, placeholder, server }) : null;
     // Before the headers are set, which would stay with a refusal.
     const whole = page?.changed
       ? await streamFor(page.read(), () => caller.require('document.export', name))
       : (body as Uint8Array<ArrayBuffer>);
-    const lost = warnings.length + (page?.left ?? 0);
+    const lost = unsaid + (page?.left ?? 0);
 
-    c.header('ETag', page?.etag ?? `"${createHash('sha256').update(body).digest('base64url')}"`);
-    c.header('Cache-Control', 'private, no-cache');
-    c.header('Content-Security-Policy', EXPORT_POLICY);
+    c.header('Content-Security-Policy', format.text ? PAGE_POLICY : FILE_POLICY);
     c.header(
       'Content-Disposition',
       contentDisposition(download === '1' ? 'attachment' : 'inline', downloadName(title || name, format.extension)),

@@ -65,7 +65,7 @@ export function memoryDocuments(): Documents {
     },
     state: async (name) => {
       const { document, version } = found(name);
-      return { updates: [Y.encodeStateAsUpdate(document)], title: readTitle(document), version };
+      return { updates: [Y.encodeStateAsUpdate(document)], title: readTitle(document), version, key: `${name}.${version}` };
     },
     async rewrite(name, author, write, expectedVersion) {
       const entry = found(name);

@@ -16,6 +16,8 @@ export interface DocumentState {
   readonly title: string;
   /** A version that it holds. */
   readonly version: number;
+  /** Names this state: the same key is the same content. `null` while it holds what is not committed yet. */
+  readonly key: string | null;
 }
 
 /** The documents as the server's own parts use them. All refuse what is no document's name with `bad-name`. */

@@ -18,9 +18,12 @@ const COMMIT_TIMEOUT_MS = 30_000;
  */
 export class Documents implements DocumentsPort {
   readonly #rooms: Rooms;
+  readonly #isAlone: boolean;
   readonly #store: DocumentStore;
 
-  constructor(rooms: Rooms, store: DocumentStore) {
+  /** `isAlone`: no other node has the same documents. */
+  constructor(rooms: Rooms, store: DocumentStore, isAlone = true) {
+    this.#isAlone = isAlone;
     this.#rooms = rooms;
     this.#store = store;
   }
@@ -80,14 +83,18 @@ export class Documents implements DocumentsPort {
     if (this.#rooms.get(name) === undefined) {
       const info = await database(this.#store.info(name));
       if (info === null) throw notFound(name);
-      const { snapshot, updates, head } = await database(this.#store.load(name));
-      return { updates: snapshot === null ? updates : [snapshot, ...updates], title: info.title, version: head };
+      const { snapshot, updates, head, handle } = await database(this.#store.load(name));
+      const key = `${handle.id}.${handle.epoch}.${head}`;
+      return { updates: snapshot === null ? updates : [snapshot, ...updates], title: info.title, version: head, key };
     }
     return this.#open(name, async (room) => {
       await room.caughtUp();
       await room.settled;
-      const { version } = room;
-      return { updates: await room.state.all(), title: room.read(readTitle), version };
+      const { version, handle } = room;
+      const updates = await room.state.all();
+      // Other nodes show edits before they are committed; what nothing is left to commit of, and nothing was written to meanwhile, is the log.
+      const isLog = this.#isAlone && !room.busy && room.version === version;
+      return { updates, title: room.read(readTitle), version, key: isLog ? `${handle.id}.${handle.epoch}.${version}` : null };
     });
   }
 

@@ -20,6 +20,8 @@ answerJobs(
   },
   (converted) => {
     if ('body' in converted) return [converted.body];
-    return 'update' in converted && converted.update !== null ? [converted.update] : [];
+    if (!('update' in converted)) return [];
+    const pictures = 'pictures' in converted ? (converted.pictures ?? []) : [];
+    return converted.update === null ? pictures : [converted.update, ...pictures];
   },
 );

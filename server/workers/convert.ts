@@ -30,6 +30,8 @@ export interface ConversionLimits {
   readonly threads?: number;
   /** Conversions that may wait, small and large ones each; 64 by default. */
   readonly queued?: number;
+  /** Folders of fonts for a PDF, beside those that are shipped. */
+  readonly fonts?: readonly string[];
   /** Memory of a thread, MB; 512 by default (5 MB of Markdown take some 250). */
   readonly memoryMb?: number;
 }
@@ -38,7 +40,7 @@ export interface ConversionLimits {
 const LARGE_BYTES = 256 * 1024;
 
 /** Conversions between documents and files: small light ones at once, all others in threads with limits of time and memory. */
-export function createConversions(pool: WorkerPool, limits: ConversionLimits): Conversions {
+export function createConversions(pool: WorkerPool, { fonts, ...limits }: ConversionLimits): Conversions {
   const kind: JobKind = {
     name: 'The conversion',
     file: workerFile('convert-worker', import.meta.url),
@@ -55,7 +57,7 @@ export function createConversions(pool: WorkerPool, limits: ConversionLimits): C
     async toFormat(format, state, title, as, asker) {
       const size = sizeOf(state);
       if (size <= exporterOf(format).inlineBytes) return exportDocument(format, state, title, as);
-      return (await inThread({ kind: 'export', format, state, title, as }, size, asker)) as Exported;
+      return (await inThread({ kind: 'export', format, state, title, as: { ...as, fonts } }, size, asker)) as Exported;
     },
     async fromFormat(format, file, into, asker) {
       const size = file.length + ('state' in into ? sizeOf(into.state) : 0);

@@ -19,7 +19,7 @@ export async function fileToImport(file: File): Promise<FileToImport | { readonl
     return { problem: `${other?.label ?? 'This kind of file'} cannot be imported; ${listFormats(importFormats)} can.` };
   }
   const begins = await file.slice(0, HEAD_BYTES).text();
-  const saysItself = known.name === 'yjs' || TITLED[known.name]?.test(begins) === true;
+  const saysItself = known.name === 'yjs' || known.name === 'epub' || TITLED[known.name]?.test(begins) === true;
   const title = saysItself ? null : (stem ?? null);
   // JSON is the envelope of the API itself: a document in it is a member.
   const body = known.name === 'json' ? new Blob(['{"content":', file, '}']) : file;

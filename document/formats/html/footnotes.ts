@@ -7,7 +7,7 @@ import type { Context, Reader } from './reading.ts';
 export function footnoteOf(element: Element, context: Context, reader: Reader): ContentNode | null {
   const { tagName } = element;
   if (tagName === 'a') {
-    const label = /#(?:_ftn|user-content-fn-)([\w-]+?)(?:-[0-9a-f]{32})?$/.exec(attribute(element, 'href'))?.[1];
+    const label = /#(?:_ftn|user-content-fn-)([\p{L}\p{N}_.-]+?)(?:-[0-9a-f]{32})?$/u.exec(decoded(attribute(element, 'href')))?.[1];
     return label === undefined ? null : { type: 'footnoteReference', attrs: { label } };
   }
   // GitHub's reference is a link within a raised piece, and the raise goes with it.
@@ -17,9 +17,9 @@ export function footnoteOf(element: Element, context: Context, reader: Reader): 
   }
   if (tagName === 'section' && element.properties.dataFootnotes !== undefined) return null;
   const id = attribute(element, 'id');
-  const label = (tagName === 'div' ? /^ftn([\w-]+)$/ : tagName === 'li' ? /^user-content-fn-([\w-]+?)(?:-[0-9a-f]{32})?$/ : null)?.exec(
-    id,
-  )?.[1];
+  const label = (
+    tagName === 'div' ? /^ftn([\w-]+)$/ : tagName === 'li' ? /^user-content-fn-([\p{L}\p{N}_.-]+?)(?:-[0-9a-f]{32})?$/u : null
+  )?.exec(id)?.[1];
   if (label === undefined) return null;
   return { type: 'footnoteDefinition', attrs: { label }, content: reader.blocks(element.children.map(withoutWayBack), context) };
 }
@@ -33,4 +33,13 @@ function withoutWayBack(child: Child): Child {
     ...child,
     children: child.children.filter((inner) => !isBack(inner)).map((inner) => withoutWayBack(inner)) as Element['children'],
   };
+}
+
+/** An address as it reads; programs write letters beyond ASCII as their bytes. */
+function decoded(address: string): string {
+  try {
+    return decodeURIComponent(address);
+  } catch {
+    return address;
+  }
 }

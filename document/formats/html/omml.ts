@@ -47,6 +47,19 @@ const scripts =
 
 const operator = (text: string) => make('mo', [{ type: 'text', value: text }]);
 
+/** Word has signs that stand above a letter, MathML those that stand alone. */
+const SIGNS: Readonly<Record<string, string>> = {
+  '\u0300': '`',
+  '\u0301': '´',
+  '\u0302': '^',
+  '\u0303': '~',
+  '\u0306': '˘',
+  '\u0307': '˙',
+  '\u0308': '¨',
+  '\u030c': 'ˇ',
+  '\u20d7': '→',
+};
+
 const BUILDS: Readonly<Record<string, Build>> = {
   'm:f': (element) => [make('mfrac', [row(part(element, 'm:num')), row(part(element, 'm:den'))])],
   'm:ssup': scripts('msup', 'm:sup'),
@@ -72,7 +85,10 @@ const BUILDS: Readonly<Record<string, Build>> = {
     return [make('mrow', [operator(property(element, 'm:begchr') ?? '('), ...inner, operator(property(element, 'm:endchr') ?? ')')])];
   },
   'm:func': (element) => [row(part(element, 'm:fname')), row(part(element, 'm:e'))],
-  'm:acc': (element) => [make('mover', [row(part(element, 'm:e')), operator(property(element, 'm:chr') ?? '^')])],
+  'm:acc': (element) => {
+    const sign = property(element, 'm:chr') ?? '^';
+    return [make('mover', [row(part(element, 'm:e')), operator(SIGNS[sign] ?? sign)])];
+  },
   'm:bar': (element) => [make('mover', [row(part(element, 'm:e')), operator('¯')])],
   'm:m': (element) => [
     make(
@@ -91,7 +107,7 @@ const BUILDS: Readonly<Record<string, Build>> = {
       parts(element, 'm:e').map((line) => make('mtr', [make('mtd', [row(line)])])),
     ),
   ],
-  'm:r': (element) => runOf(textOf(element)),
+  'm:r': (element) => runOf(textOf(element), property(element, 'm:scr')),
 };
 
 function rowOf(element: Element): ElementContent[] {
@@ -102,7 +118,8 @@ function rowOf(element: Element): ElementContent[] {
 }
 
 /** The letters, numbers and signs of a run. */
-function runOf(text: string): ElementContent[] {
+function runOf(text: string, script: string | null): ElementContent[] {
+  if (script !== null) return [{ ...make('mi', [{ type: 'text', value: text.trim() }]), properties: { mathvariant: script } }];
   return [...text.matchAll(/\d+(?:\.\d+)?|\p{L}{2,}|\S/gu)].map(([piece]) => {
     const tag = /^\d/.test(piece) ? 'mn' : /^\p{L}/u.test(piece) ? 'mi' : 'mo';
     return make(tag, [{ type: 'text', value: piece }]);

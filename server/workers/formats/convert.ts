@@ -5,12 +5,15 @@ import { exportFormats, findFormat, importFormats, listFormats } from '../../../
 import { replaceContent } from '../../../document/live.ts';
 import { CONTENT_ROOT, readContent } from '../../../document/read.ts';
 import { foreignRoots, plainRoot, rootsOf } from '../../../document/roots.ts';
+import { decideSuggestions } from '../../../document/suggestions.ts';
 import { readTitle, writeTitle } from '../../../document/title.ts';
 import { documentOf } from '../../../document/updates/document-of.ts';
 import { readable } from '../../../document/updates/readable.ts';
 import { InkwireError } from '../../../protocol/errors.ts';
 import type { Exported, ExportedAs, Imported, Into } from '../../ports/conversions.ts';
+import { ownPictures, pictureFinder } from '../files/pictures.ts';
 import { EXPORTS, type Exporter, IMPORTS, type Importer } from './table.ts';
+import { takePictures } from './taken-pictures.ts';
 
 /** The code that writes a format. Throws `unknown-format`. */
 export function exporterOf(format: string): Exporter {
@@ -31,23 +34,32 @@ export async function exportDocument(
   format: string,
   updates: readonly Uint8Array[],
   title: string,
-  { addresses, root = CONTENT_ROOT }: ExportedAs = {},
+  as: ExportedAs = {},
 ): Promise<Exported> {
+  const { addresses, root = CONTENT_ROOT, suggestions = 'keep', pictures } = as;
   const { warn, warnings } = collectWarnings();
   if (root !== CONTENT_ROOT) {
     const plain = await withinTheStack(() => exportRoot(format, documentOf(updates), root));
     if (plain !== null) return { body: new TextEncoder().encode(plain), warnings, otherRoots: [] };
   }
-  const write = await exporterOf(format).load();
+  const exporter = exporterOf(format);
   let otherRoots: readonly string[] = [];
   const content = () => {
     const document = documentOf(updates);
     const content = readContent(document, warn, root);
     if ((content.content ?? []).length === 0) otherRoots = foreignRoots(document).map(({ name }) => name);
-    return addresses === undefined ? content : withAssetAddresses(content, addresses);
+    const decided = decideSuggestions(content, suggestions);
+    return addresses === undefined ? decided : withAssetAddresses(decided, addresses);
   };
+  const documentName = addresses?.documentName ?? '';
+  if (exporter.holdsPictures === true && pictures === undefined) {
+    const wanted = await withinTheStack(() => ownPictures(content(), documentName));
+    if (wanted.length > 0) return { body: new Uint8Array(), warnings: [], otherRoots: [], wanted };
+  }
+  const picture = pictureFinder(documentName, pictures ?? new Map());
   const state = () => (updates.length === 1 ? readable(updates[0]!) : Y.encodeStateAsUpdate(documentOf(updates)));
-  const body = await withinTheStack(() => write({ state, title, content }, warn));
+  const write = await exporter.load();
+  const body = await withinTheStack(() => write({ state, title, content, picture, as }, warn));
   if (otherRoots.length > 0)
     warn(`What there is lies in other roots: ${otherRoots.map((name) => `"${name}"`).join(', ')}. One is exported with root=.`);
   return { body, warnings, otherRoots };
@@ -73,7 +85,8 @@ export async function importDocument(format: string, file: Uint8Array, into: Int
   const { warn, warnings } = collectWarnings();
   const read = await importerOf(format).load();
   return withinTheStack(async () => {
-    const { content, title: own } = await read(file, warn);
+    const { content: whole, title: own } = await read(file, warn);
+    const { content, pictures } = into.pictures === undefined ? { content: whole, pictures: [] } : takePictures(whole, into.pictures, warn);
     const title = 'title' in into ? (into.title ?? own ?? '') : '';
     const document = documentOf('state' in into ? into.state : []);
     let update: Uint8Array | null = null;
@@ -84,7 +97,7 @@ export async function importDocument(format: string, file: Uint8Array, into: Int
       replaceContent(document, content);
       if (title !== '') writeTitle(document, title);
     });
-    return { update, clientId: document.clientID, title: title === '' ? '' : readTitle(document), warnings };
+    return { update, clientId: document.clientID, title: title === '' ? '' : readTitle(document), warnings, pictures };
   });
 }
 

@@ -5,26 +5,8 @@ import { fromJson } from '../../../document/formats/from-json.ts';
 import { fromText } from '../../../document/formats/from-text.ts';
 import { toText } from '../../../document/text.ts';
 import { InkwireError } from '../../../protocol/errors.ts';
-
-/** A document that is to be written down. */
-export interface Source {
-  /** All of it, as one Yjs update (format V1), made anew on each call. */
-  readonly state: () => Uint8Array;
-  readonly title: string;
-  /** What the state holds as ProseMirror JSON, read anew on each call; it may hold what the schema does not know. */
-  readonly content: () => ContentNode;
-}
-
-/** A document as the bytes of a file. */
-export type Export = (source: Source, warn: Warn) => Uint8Array | Promise<Uint8Array>;
-
-/** A file's bytes as content of the schema, and the title it carries. Throws `bad-content`. */
-export type Import = (file: Uint8Array, warn: Warn) => ImportedContent | Promise<ImportedContent>;
-
-interface ImportedContent {
-  readonly content: ContentNode;
-  readonly title: string | null;
-}
+import type { ExportedAs } from '../../ports/conversions.ts';
+import type { Export, Import, ImportedContent } from '../files/converter.ts';
 
 interface Converter<Convert> {
   /** What is no larger is converted on the event loop, bytes; 0 where it may be anything but quick. */
@@ -33,7 +15,10 @@ interface Converter<Convert> {
   readonly load: () => Promise<Convert>;
 }
 
-export type Exporter = Converter<Export>;
+export interface Exporter extends Converter<Export> {
+  /** Files of it hold the document's pictures. */
+  readonly holdsPictures?: true;
+}
 export type Importer = Converter<Import>;
 
 /** Text and JSON of this size took 1–3 ms, a thread 0.3 ms more and its start 100 ms. */
@@ -58,7 +43,15 @@ export const EXPORTS: Readonly<Record<ExportName, Exporter>> = {
       return writesText((content, _title, warn) => toMarkdown(content, warn));
     },
   },
-  html: { inlineBytes: 0, load: async () => writesText((await import('../../../document/formats/to-html.ts')).toHtmlPage) },
+  html: {
+    inlineBytes: 0,
+    async load() {
+      const { toHtmlFragment, toHtmlPage } = await import('../../../document/formats/to-html.ts');
+      return writesText((content, title, warn, { isFragment }) =>
+        isFragment === true ? toHtmlFragment(content, warn) : toHtmlPage(content, title, warn),
+      );
+    },
+  },
   yjs: {
     inlineBytes: LIGHT_BYTES,
     load:
@@ -66,6 +59,32 @@ export const EXPORTS: Readonly<Record<ExportName, Exporter>> = {
       ({ state }) =>
         state(),
   },
+  docx: {
+    inlineBytes: 0,
+    holdsPictures: true,
+    async load() {
+      const { toDocx } = await import('./docx/to-docx.ts');
+      return ({ content, title, picture }, warn) => toDocx(content(), title, picture, warn);
+    },
+  },
+  pdf: { inlineBytes: 0, holdsPictures: true, load: async () => (await import('./pdf/to-pdf.ts')).toPdf },
+  odt: {
+    inlineBytes: 0,
+    holdsPictures: true,
+    async load() {
+      const { toOdt } = await import('./odt/to-odt.ts');
+      return ({ content, title, picture }, warn) => toOdt(content(), title, picture, warn);
+    },
+  },
+  epub: {
+    inlineBytes: 0,
+    holdsPictures: true,
+    async load() {
+      const { toEpub } = await import('./epub/to-epub.ts');
+      return ({ content, title, picture }, warn) => toEpub(content(), title, picture, warn);
+    },
+  },
+  latex: { inlineBytes: 0, load: async () => writesText((await import('../../../document/formats/to-latex.ts')).toLatex) },
 };
 
 /** How each format is read. */
@@ -82,10 +101,13 @@ export const IMPORTS: Readonly<Record<ImportName, Importer>> = {
       return readsText((text, warn) => fromHtml(text, warn, { comments: true, latexOf: latexOfMathml }));
     },
   },
+  docx: { inlineBytes: 0, load: async () => (await import('./docx/from-docx.ts')).fromDocx },
+  odt: { inlineBytes: 0, load: async () => (await import('./odt/from-odt.ts')).fromOdt },
+  epub: { inlineBytes: 0, load: async () => (await import('./epub/from-epub.ts')).fromEpub },
 };
 
-function writesText(write: (content: ContentNode, title: string, warn: Warn) => string): Export {
-  return ({ content, title }, warn) => new TextEncoder().encode(write(content(), title, warn));
+function writesText(write: (content: ContentNode, title: string, warn: Warn, as: ExportedAs) => string): Export {
+  return ({ content, title, as }, warn) => new TextEncoder().encode(write(content(), title, warn, as));
 }
 
 function readsText(read: (text: string, warn: Warn) => ImportedContent): Import {
