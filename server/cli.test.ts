@@ -221,7 +221,7 @@ describe('inkwire import and export', () => {
     [
       'a format that cannot be imported',
       () => ['import', '-', '--format', 'docm'],
-      /^"docm" cannot be imported; markdown \(md\), html, text \(txt\), json, yjs, docx, odt or epub can\./,
+      /^"docm" cannot be imported; markdown \(md\), html, text \(txt\), docx, odt, epub, json or yjs can\./,
     ],
     ['JSON that is none', () => ['import', '-', '--format', 'json'], /^- is not JSON: /],
     ['a bad name', () => ['import', '-', '--name', '..'], /The name is "\." or "\.\."\./],

@@ -24,8 +24,8 @@ describe('formats', () => {
   });
 
   it('are listed with their extensions', () => {
-    assert.equal(listFormats(importFormats), 'markdown (md), html, text (txt), json, yjs, docx, odt or epub');
-    assert.equal(listFormats(exportFormats), 'markdown (md), html, text (txt), json, yjs, docx, pdf, odt, epub or latex (tex)');
+    assert.equal(listFormats(importFormats), 'markdown (md), html, text (txt), docx, odt, epub, json or yjs');
+    assert.equal(listFormats(exportFormats), 'markdown (md), html, text (txt), docx, pdf, odt, epub, latex (tex), json or yjs');
     assert.equal(listFormats(importFormats.slice(0, 1)), 'markdown (md)');
   });
 

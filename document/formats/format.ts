@@ -36,24 +36,6 @@ const TABLE = [
   },
   { name: 'text', label: 'Plain text', mediaTypes: ['text/plain'], extension: 'txt', text: true, export: true, import: true },
   {
-    name: 'json',
-    label: 'ProseMirror JSON',
-    mediaTypes: ['application/json', 'application/vnd.prosemirror+json'],
-    extension: 'json',
-    text: true,
-    export: true,
-    import: true,
-  },
-  {
-    name: 'yjs',
-    label: 'Yjs state',
-    mediaTypes: ['application/x-yjs-update', 'application/octet-stream'],
-    extension: 'yjs',
-    text: false,
-    export: true,
-    import: true,
-  },
-  {
     name: 'docx',
     label: 'Word',
     mediaTypes: ['application/vnd.openxmlformats-officedocument.wordprocessingml.document'],
@@ -82,6 +64,24 @@ const TABLE = [
     import: true,
   },
   { name: 'latex', label: 'LaTeX', mediaTypes: ['application/x-latex', 'text/x-latex'], extension: 'tex', text: true, export: true },
+  {
+    name: 'json',
+    label: 'ProseMirror JSON',
+    mediaTypes: ['application/json', 'application/vnd.prosemirror+json'],
+    extension: 'json',
+    text: true,
+    export: true,
+    import: true,
+  },
+  {
+    name: 'yjs',
+    label: 'Yjs state',
+    mediaTypes: ['application/x-yjs-update', 'application/octet-stream'],
+    extension: 'yjs',
+    text: false,
+    export: true,
+    import: true,
+  },
 ] as const satisfies readonly FormatFacts[];
 
 type Row = (typeof TABLE)[number];

@@ -60,7 +60,7 @@ describe('the documents page', () => {
     await ada.page.getByRole('button', { name: 'Import' }).waitFor();
     await choose(file('notes of may.md', 'No heading, *but* words.\n'), file('report.pages', 'PK'), file('broken.json', '{"type":'));
     await ada.page
-      .getByText('This kind of file cannot be imported; markdown (md), html, text (txt), json, yjs, docx, odt or epub can.')
+      .getByText('This kind of file cannot be imported; markdown (md), html, text (txt), docx, odt, epub, json or yjs can.')
       .waitFor();
     await ada.page.locator('.import-problem', { hasText: 'JSON' }).nth(1).waitFor();
     await untilTitles(ada, ['notes of may', 'team/ü 100%', 'Meeting notes', 'Plan for spring', 'Welcome to Inkwire']);

@@ -96,7 +96,7 @@ describe('a conversion', () => {
     });
     await assert.rejects(read(conversions, 'docm', bytes('x')), {
       code: 'unknown-format',
-      message: '"docm" cannot be imported; markdown (md), html, text (txt), json, yjs, docx, odt or epub can.',
+      message: '"docm" cannot be imported; markdown (md), html, text (txt), docx, odt, epub, json or yjs can.',
     });
     assert.equal((await read(conversions, 'markdown', bytes('fine'))).warnings.length, 0);
   });
