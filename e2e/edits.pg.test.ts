@@ -95,6 +95,15 @@ describe('edits over HTTP', { concurrency: true }, () => {
     assert.equal((await edit('all', { op: 'replace', quote: 'peas', with: 'peas' })).id, null, 'what changes nothing is no edit');
   });
 
+  it('are made by somebody whom people see among them', async (t) => {
+    await create('seen', 'a\n');
+    const ann = await writer(t, 'seen');
+    const names = () => [...(ann.provider.awareness?.getStates().values() ?? [])].map(({ user }) => user?.name as string);
+    await edit('seen', { op: 'insert', at: 'end', markdown: 'b' });
+    await until('the script is seen', () => names().includes('Script'));
+    await until('it leaves', () => !names().includes('Script'));
+  });
+
   it('ask for the role edit, and obey If-Match', async () => {
     await create('roles', 'a\n');
     const viewer = await tokenOf({ sub: 'v', name: 'V', access: { roles: 'suggest' } });

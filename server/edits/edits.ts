@@ -32,7 +32,7 @@ export function createEdits({ documents, conversions, store }: EditsParts): Edit
   };
 
   const write = async (request: EditRequest, id: string, clientId: number): Promise<EditAnswer> => {
-    const { documentName, author, expectedVersion, asker, stillAllowed } = request;
+    const { documentName, author, expectedVersion, asker, stillAllowed, sub, name } = request;
     let made: MadeEdit | null = null;
     const { version } = await documents.rewrite(
       documentName,
@@ -43,6 +43,7 @@ export function createEdits({ documents, conversions, store }: EditsParts): Edit
         return made;
       },
       expectedVersion,
+      { sub, name },
     );
     const { update, changes, warnings } = made as unknown as MadeEdit;
     return { id: update === null ? null : id, version, changes, warnings };

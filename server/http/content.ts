@@ -96,7 +96,7 @@ export function addContentRoutes(routes: Routes, { documents, conversions, asset
       warnings = [...imported.warnings, ...(await storePictures(imported.pictures ?? [], { assets, documentName: name, caller }))];
       return imported;
     };
-    const { version } = await documents.rewrite(name, caller.author, write, expected);
+    const { version } = await documents.rewrite(name, caller.author, write, expected, caller.identity);
     c.header('ETag', `W/"${version}"`);
     return c.json({ version, warnings }, 200);
   });

@@ -212,6 +212,7 @@ export function addEditRoutes(routes: Routes, { documents, conversions, edits }:
     return {
       ...{ documentName, what, author, expectedVersion },
       sub: identity.sub,
+      name: identity.name,
       key: c.req.header('idempotency-key'),
       asker: askerOf(c, caller),
       stillAllowed: () => caller.require('document.edit', documentName),

@@ -20,6 +20,12 @@ export interface DocumentState {
   readonly key: string | null;
 }
 
+/** Who writes without a connection, as people in the document see them. */
+export interface Script {
+  readonly sub: string;
+  readonly name: string;
+}
+
 /** The documents as the server's own parts use them. All refuse what is no document's name with `bad-name`. */
 export interface Documents {
   /** Creates a document, committed on return, with what was written elsewhere or is written by a function. Throws `document-exists`. */
@@ -42,14 +48,15 @@ export interface Documents {
   /** The document with all that was acknowledged by now, which nobody waits for. Throws `document-not-found`. */
   state(name: string): Promise<DocumentState>;
   /**
-   * Writes what `write` makes of the document's state; what others write meanwhile stays, as if both had been written at once. Resolves and
-   * throws as `edit` does.
+   * Writes what `write` makes of the document's state; what others write meanwhile stays, as if both had been written at once. People in the
+   * document see `script` among them, while it works and for some seconds after. Resolves and throws as `edit` does.
    */
   rewrite(
     name: string,
     author: string | null,
     write: (state: readonly Uint8Array[]) => Promise<Written>,
     expectedVersion?: number,
+    script?: Script,
   ): Promise<{ version: number }>;
   /** Every update of its log (format V1), in order. Throws `document-not-found`. */
   history(name: string): Promise<Uint8Array[]>;

@@ -7,8 +7,9 @@ export interface EditRequest {
   /** The operations, or the id of the edit that is to be taken back. */
   readonly what: readonly Operation[] | { readonly undo: string };
   readonly author: string | null;
-  /** Who asks: keys of different people are different keys. */
+  /** Who asks: keys of different people are different keys, and people in the document see the name. */
   readonly sub: string;
+  readonly name: string;
   /** The `Idempotency-Key`. */
   readonly key: string | undefined;
   /** The version that the document must have. */

@@ -3,10 +3,11 @@ import { readTitle } from '../../document/live.ts';
 import type { DocumentInfo, DocumentStore, ListOptions, Page } from '../../persistence/document-store.ts';
 import { nameProblem } from '../../protocol/document-name.ts';
 import { InkwireError } from '../../protocol/errors.ts';
-import type { DocumentState, Documents as DocumentsPort, Written } from '../ports/documents.ts';
+import type { DocumentState, Documents as DocumentsPort, Script, Written } from '../ports/documents.ts';
 import { type Present, presentIn } from './people.ts';
 import type { Room } from './room.ts';
 import type { Rooms } from './rooms.ts';
+import { seenAs } from './seen-as.ts';
 
 /** Longest wait for a commit before the caller is told that the database is away, ms. */
 const COMMIT_TIMEOUT_MS = 30_000;
@@ -104,19 +105,22 @@ export class Documents implements DocumentsPort {
     author: string | null,
     write: (state: readonly Uint8Array[]) => Promise<Written>,
     expectedVersion?: number,
+    script?: Script,
   ): Promise<{ version: number }> {
-    return this.#open(name, async (room) => {
-      await room.caughtUp();
-      await requireVersion(room, expectedVersion);
-      await room.settled;
-      const { update, clientId } = await write(await room.state.all());
-      await requireVersion(room, expectedVersion);
-      requireRoom(room);
-      if (update !== null) await room.write(update, clientId, author);
-      await room.log.committed(COMMIT_TIMEOUT_MS);
-      await room.caughtUp();
-      return { version: room.version };
-    });
+    return this.#open(name, (room) =>
+      seenAs(script, room, async () => {
+        await room.caughtUp();
+        await requireVersion(room, expectedVersion);
+        await room.settled;
+        const { update, clientId } = await write(await room.state.all());
+        await requireVersion(room, expectedVersion);
+        requireRoom(room);
+        if (update !== null) await room.write(update, clientId, author);
+        await room.log.committed(COMMIT_TIMEOUT_MS);
+        await room.caughtUp();
+        return { version: room.version };
+      }),
+    );
   }
 
   /** Every update of its log, in order. Throws `document-not-found`. */

@@ -33,7 +33,8 @@ interface Entry {
  * awareness is made with the first word: most documents in memory are read by a script, or idle.
  */
 export class Presence {
-  readonly #owners = new Map<number, MemberPresence>();
+  /** `null` for the server's own, such as a script whose edit it makes. */
+  readonly #owners = new Map<number, MemberPresence | null>();
   /** Client ids of members of other nodes, with the node's id. */
   readonly #elsewhere = new Map<number, string>();
   readonly #parts: PresenceParts;
@@ -68,6 +69,18 @@ export class Presence {
     // Who had left and is back, with a clock that everybody has seen, is shown under the next one.
     for (const { clientId, state, clock } of hiddenIn(own, awareness))
       applyAwarenessUpdate(awareness, presenceUpdate(clientId, clock + 1, state), presence);
+  }
+
+  /** Shows somebody who has no connection here; nobody else may speak under the client id. The state is JSON. */
+  appear(clientId: number, state: Readonly<Record<string, unknown>>): void {
+    this.#owners.set(clientId, null);
+    applyAwarenessUpdate(this.begin(), presenceUpdate(clientId, 1, Buffer.from(JSON.stringify(state))), null);
+  }
+
+  /** They have left. */
+  disappear(clientId: number): void {
+    this.#owners.delete(clientId);
+    if (this.#awareness !== null) removeAwarenessStates(this.#awareness, [clientId], null);
   }
 
   /** Client ids of this process's own members who have said something. */
@@ -124,6 +137,7 @@ export class Presence {
   take(clientId: number, presence: MemberPresence): boolean {
     if (clientId === this.#parts.serverId) return false;
     const owner = this.#owners.get(clientId);
+    if (owner === null) return false;
     const { sub, verified } = presence.member.identity;
     if (owner !== undefined && owner.member.identity.sub !== sub) return false;
     if (verified && this.#elsewhere.has(clientId) && (this.#subElsewhere(clientId) ?? sub) !== sub) return false;
