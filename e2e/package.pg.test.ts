@@ -110,6 +110,20 @@ describe('the package', { timeout: 240_000 }, () => {
     assertChecks('consumer.ts', { skipLibCheck: false });
   });
 
+  it('has a typed client', () => {
+    writeFileSync(
+      join(folder, 'client.ts'),
+      `import { InkwireClient, type EditMade } from 'inkwire/client';
+       const document = new InkwireClient({ url: 'http://127.0.0.1:1', token: async () => 'x' }).document('a');
+       const made: EditMade = await document.edit([{ op: 'insert', at: 'end', markdown: 'x' }], { ifVersion: 1 });
+       const version: number = made.version;
+       // @ts-expect-error there is no such operation
+       await document.edit([{ op: 'paint', version }]);
+      `,
+    );
+    assertChecks('client.ts', { skipLibCheck: false });
+  });
+
   it('has types for pages that embed the editor, which need those of no library', () => {
     writeFileSync(
       join(folder, 'page.ts'),

@@ -12,7 +12,7 @@ import { refusals } from './refusals.ts';
 import { route } from './route.ts';
 import type { Routes } from './routes.ts';
 
-const AssetView = z
+export const AssetView = z
   .object({
     hash: z.string().openapi({ description: 'SHA-256 of its bytes, in hex.' }),
     url: z.string().openapi({ description: 'Its path on this server: what a document’s text names it by.' }),

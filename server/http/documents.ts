@@ -56,7 +56,7 @@ const DocumentList = z
 
 const one = (description: string) => ({ description, content: { 'application/json': { schema: DocumentView } } });
 /** A document that was made, and what of its file could not be kept. */
-const CreatedDocument = DocumentView.extend({
+export const CreatedDocument = DocumentView.extend({
   warnings: z.array(z.string()).optional().openapi({ description: 'What of the file could not be kept as it was; absent when all was.' }),
 }).openapi('CreatedDocument');
 const weakVersion = { ETag: z.string().openapi({ description: '`W/"<version>"`, for If-Match.' }) };

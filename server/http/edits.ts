@@ -33,7 +33,7 @@ const isOnePlace = (given: Partial<Record<keyof typeof place, unknown>>) =>
   Object.keys(place).filter((key) => given[key as keyof typeof place] !== undefined).length === 1;
 const ONE_PLACE = { error: 'Say one of at, before, after and under.' };
 
-const OperationBody = z
+export const OperationBody = z
   .discriminatedUnion('op', [
     z
       .strictObject({
@@ -72,7 +72,7 @@ const EditBody = z
   })
   .openapi('Edit');
 
-const Change = z
+export const Change = z
   .object({
     kind: z.enum(['inserted', 'changed', 'deleted', 'title']),
     block: id('The outermost block it is in.').optional(),
@@ -81,7 +81,7 @@ const Change = z
   })
   .openapi('Change');
 
-const EditMade = z
+export const EditMade = z
   .object({
     id: z.uuid().nullable().openapi({ description: 'Names the edit, to take it back; null when nothing was changed.' }),
     version: z.int().openapi({ description: 'Head of the log after the commit.' }),
@@ -152,6 +152,25 @@ const undoEdit = route({
   responses: made,
 });
 
+export const Blocks = z
+  .object({
+    version: z.int(),
+    title: z.string(),
+    blocks: z.array(
+      z
+        .object({
+          id: id('Names it in edits.'),
+          type: z.string().openapi({ example: 'paragraph' }),
+          parent: id('The block around it; null for the outermost.').nullable(),
+          attrs: z.record(z.string(), z.unknown()).optional(),
+          text: z.string().optional().openapi({ description: 'Of a block that holds text.' }),
+          markdown: z.string().optional().openapi({ description: 'Of an outermost block, with all that is in it.' }),
+        })
+        .openapi('Block'),
+    ),
+  })
+  .openapi('Blocks');
+
 const readBlocks = route({
   method: 'get',
   path: '/api/documents/{name}/blocks',
@@ -166,24 +185,7 @@ const readBlocks = route({
       headers: z.object({ ETag: z.string().openapi({ description: '`W/"<version>"`, for If-Match of an edit.' }) }),
       content: {
         'application/json': {
-          schema: z
-            .object({
-              version: z.int(),
-              title: z.string(),
-              blocks: z.array(
-                z
-                  .object({
-                    id: id('Names it in edits.'),
-                    type: z.string().openapi({ example: 'paragraph' }),
-                    parent: id('The block around it; null for the outermost.').nullable(),
-                    attrs: z.record(z.string(), z.unknown()).optional(),
-                    text: z.string().optional().openapi({ description: 'Of a block that holds text.' }),
-                    markdown: z.string().optional().openapi({ description: 'Of an outermost block, with all that is in it.' }),
-                  })
-                  .openapi('Block'),
-              ),
-            })
-            .openapi('Blocks'),
+          schema: Blocks,
         },
       },
     },

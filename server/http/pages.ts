@@ -73,6 +73,7 @@ export function addPageRoutes(routes: Routes, webRoot: string | URL, origins: re
   routes.addPage('/embed/:name', etag(), embeddable, page(pagePolicy(["'self'", ...origins])));
   routes.addPage('/inkwire.js', etag(), file(ELEMENT, true));
   routes.addPage('/old-browser.js', etag(), file('no-cache', false));
+  routes.addPage('/api-docs.js', etag(), file('no-cache', false));
   routes.addPage('/assets/*', etag(), file(IMMUTABLE, true));
   routes.addPage('/:file{[^/]+\\.(?:svg|png|ico|webmanifest|txt)}', etag(), file('no-cache', false));
 }

@@ -21,6 +21,7 @@ const EXPECTED: Readonly<Record<string, Permission>> = {
   'GET /inkwire.js': 'public',
   'GET /assets/*': 'public',
   'GET /old-browser.js': 'public',
+  'GET /api-docs.js': 'public',
   'GET /:file{[^/]+\\.(?:svg|png|ico|webmanifest|txt)}': 'public',
   'GET /api/nodes': 'server.nodes',
   'GET /metrics': 'server.nodes',
