@@ -29,4 +29,7 @@ const io: Io = {
 // The reader of our output may stop reading (`| head`); that is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 
+// Typst would take all cores for one PDF; on one it is as fast, and leaves the others to those who type.
+process.env.RAYON_NUM_THREADS ??= '1';
+
 process.exit(await runCli(process.argv.slice(2), process.env, io));

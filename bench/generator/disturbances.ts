@@ -32,6 +32,10 @@ export const DISTURBANCES: Readonly<Record<string, Disturbance>> = {
   'export as Markdown': async (place) => onBook(place, () => http(place, 'GET', null, 'markdown')),
   'export as HTML': async (place) => onBook(place, () => http(place, 'GET', null, 'html')),
   'export as JSON': async (place) => onBook(place, () => http(place, 'GET', null, 'json')),
+  'export as Word': async (place) => onBook(place, () => http(place, 'GET', null, 'docx')),
+  'export as PDF': async (place) => onBook(place, () => http(place, 'GET', null, 'pdf')),
+  'export as OpenDocument': async (place) => onBook(place, () => http(place, 'GET', null, 'odt')),
+  'export as EPUB': async (place) => onBook(place, () => http(place, 'GET', null, 'epub')),
   'four at once': async (place) => {
     const all = ['a paste of 30 MB', '400,000 entries', 'POST of 300,000 <b>', 'PUT of 300 pages'];
     const acts = await Promise.all(all.map((what) => DISTURBANCES[what]!({ ...place, documentName: `${place.documentName}, ${what}` })));
