@@ -88,6 +88,28 @@ describe('inkwire/client', { concurrency: true }, () => {
     );
   });
 
+  it('reads what a document was, and brings it back', async () => {
+    const own = client();
+    await own.create({ name: 'past', markdown: 'one' });
+    const past = own.document('past');
+    await past.edit([{ op: 'insert', at: 'end', markdown: 'two' }]);
+    const seen: [number, number][] = [];
+    for await (const { from, version } of past.versions()) seen.push([from, version]);
+    assert.deepEqual(seen, [[1, 2]]);
+    assert.equal(await (await past.version(1)).text(), 'one\n');
+    assert.equal(await (await past.version(new Date(), 'text')).text(), 'one\ntwo');
+    assert.deepEqual(
+      (await past.difference(1, 2)).map(({ kind }) => kind),
+      ['inserted'],
+    );
+    await past.restore(1);
+    assert.equal(await past.markdown(), 'one\n');
+    assert.deepEqual(
+      (await past.authors()).map(({ author, edits }) => [author, edits]),
+      [['script', 3]],
+    );
+  });
+
   it('[X10] follows changes from where it was, also when the stream breaks', async () => {
     const own = client();
     await own.create({ name: 'followed', markdown: 'a' });

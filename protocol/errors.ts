@@ -28,6 +28,7 @@ export const ERRORS = {
   'origin-refused': { status: 403, close: 4403, retry: false, title: 'This origin may not use this server.' },
   'document-not-found': { status: 404, close: 4404, retry: false, title: 'There is no such document.' },
   'edit-not-found': { status: 404, close: null, retry: false, title: 'There is no such edit of this document.' },
+  'version-not-found': { status: 404, close: null, retry: false, title: 'The document has no such version.' },
   'not-found': { status: 404, close: null, retry: false, title: 'There is nothing at this address.' },
   'method-not-allowed': { status: 405, close: null, retry: false, title: 'This address does not take this method.' },
   'unknown-format': { status: 406, close: null, retry: false, title: 'This format is not known.' },

@@ -30,6 +30,7 @@ import { type Config, ConfigError, readConfig } from './config.ts';
 import { openEdge } from './edge/edge.ts';
 import { isLoopbackAddress } from './edge/origin.ts';
 import { createEdits } from './edits/edits.ts';
+import { createHistory } from './history/history.ts';
 import { createHttpApp } from './http/app.ts';
 import { httpListener } from './http/listener.ts';
 import { openLinks } from './links.ts';
@@ -209,6 +210,7 @@ export async function createApp({ extensions = [], openBroker, ...options }: App
       access,
       conversions,
       edits: createEdits({ documents, conversions, store: editStore }),
+      history: createHistory({ documents }),
       assets: createAssets(assetStore, config, () => movingOut.kick()),
       readiness: readiness({
         ping: () => store.ping(),

@@ -1,6 +1,9 @@
 import * as Y from 'yjs';
+import { conform } from '../conform.ts';
 import type { Warn } from '../content.ts';
-import { META_ROOT } from '../title.ts';
+import { replaceContent } from '../live.ts';
+import { readContent } from '../read.ts';
+import { META_ROOT, readTitle, writeTitle } from '../title.ts';
 import { documentOf } from '../updates/document-of.ts';
 import { applyOperations } from './apply.ts';
 import { changesBetween, outlineOf } from './changes.ts';
@@ -8,8 +11,12 @@ import { EDIT_KEY, type EditMark } from './made-edits.ts';
 import type { Change, Operation } from './operations.ts';
 import { undoEdit } from './undo.ts';
 
-/** The edit to be made: operations on a state (updates of format V1), or what takes an edit back, out of the whole log in its order. */
+/**
+ * The edit to be made: operations on a state (updates of format V1), what takes an edit back, out of the whole log in its order, or what brings back
+ * the content that other updates make up.
+ */
 export type EditTask =
+  | { readonly restore: readonly Uint8Array[]; readonly state: readonly Uint8Array[] }
   | { readonly operations: readonly Operation[]; readonly state: readonly Uint8Array[] }
   | { readonly undo: EditMark; readonly state: readonly Uint8Array[] };
 
@@ -28,16 +35,23 @@ export function makeEdit(task: EditTask, { id, clientId }: EditMark, warn: Warn)
     if (changes.length > 0) document.getMap(META_ROOT).set(EDIT_KEY, 'undo' in task ? { id, undoes: task.undo.id } : { id });
     return changes;
   };
-  const changes = 'undo' in task ? undoEdit(task.state, task.undo, write) : operate(task.state, task.operations, write, warn);
+  const changes =
+    'undo' in task
+      ? undoEdit(task.state, task.undo, write)
+      : operate(task.state, write, (document) => {
+          if ('restore' in task) restoreContent(document, documentOf(task.restore), warn);
+          else applyOperations(document, task.operations, warn);
+        });
   return { update: changes.length === 0 ? null : Y.mergeUpdates(written), changes };
 }
 
-function operate<T>(
-  state: readonly Uint8Array[],
-  operations: readonly Operation[],
-  write: (document: Y.Doc, edit: () => void) => T,
-  warn: Warn,
-): T {
+function operate<T>(state: readonly Uint8Array[], write: (document: Y.Doc, edit: () => void) => T, edit: (document: Y.Doc) => void): T {
   const document = documentOf(state);
-  return write(document, () => document.transact(() => applyOperations(document, operations, warn)));
+  return write(document, () => document.transact(() => edit(document)));
+}
+
+/** The smallest edit that makes a document say what another says. */
+function restoreContent(document: Y.Doc, version: Y.Doc, warn: Warn): void {
+  replaceContent(document, conform(readContent(version, warn), warn));
+  if (readTitle(version) !== readTitle(document)) writeTitle(document, readTitle(version));
 }

@@ -8,7 +8,7 @@ import type { Documents } from '../ports/documents.ts';
 import type { EditAnswer, EditRequest, Edits } from '../ports/edits.ts';
 
 export interface EditsParts {
-  readonly documents: Pick<Documents, 'rewrite' | 'state' | 'history'>;
+  readonly documents: Pick<Documents, 'rewrite' | 'state' | 'log'>;
   readonly conversions: Pick<Conversions, 'makeEdit'>;
   readonly store: EditStore;
 }
@@ -25,10 +25,15 @@ const newClientId = () => randomInt(1, 2 ** 32);
  */
 export function createEdits({ documents, conversions, store }: EditsParts): Edits {
   const task = async ({ documentName, what }: EditRequest, state: readonly Uint8Array[]): Promise<EditTask> => {
+    if ('restore' in what) {
+      const version = await documents.log(documentName, what.restore);
+      if (version.at(-1)?.seq !== what.restore) throw new InkwireError('version-not-found', `The document has no version ${what.restore}.`);
+      return { restore: version.map(({ data }) => data), state };
+    }
     if (!('undo' in what)) return { operations: what, state };
     const clientId = await store.find(documentName, what.undo);
     if (clientId === null) throw new InkwireError('edit-not-found');
-    return { undo: { id: what.undo, clientId }, state: await documents.history(documentName) };
+    return { undo: { id: what.undo, clientId }, state: (await documents.log(documentName)).map(({ data }) => data) };
   };
 
   const write = async (request: EditRequest, id: string, clientId: number): Promise<EditAnswer> => {

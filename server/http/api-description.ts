@@ -17,6 +17,7 @@ export function describeApi(app: OpenAPIHono, version: string, basePath: string)
     tags: [
       { name: 'Documents', description: 'What there is.' },
       { name: 'Content', description: 'What they hold.' },
+      { name: 'History', description: 'What they held, and who wrote it.' },
       { name: 'Pictures and files', description: 'What they show and link.' },
       { name: 'Access', description: 'Who may do what with them.' },
       { name: 'Health', description: 'How the server is.' },

@@ -9,6 +9,7 @@ import type { Conversions } from '../ports/conversions.ts';
 import type { Documents } from '../ports/documents.ts';
 import type { Edge } from '../ports/edge.ts';
 import type { Edits } from '../ports/edits.ts';
+import type { History } from '../ports/history.ts';
 import { version } from '../version.ts';
 import { admit } from './admission.ts';
 import { describeApi } from './api-description.ts';
@@ -37,11 +38,13 @@ import { securityHeaders } from './security-headers.ts';
 import { addSessionRoutes } from './session.ts';
 import { addShareLinkRoutes } from './share-links.ts';
 import { addTokenRoutes } from './tokens.ts';
+import { addVersionRoutes } from './versions.ts';
 
 export interface HttpAppOptions {
   readonly documents: Documents;
   readonly conversions: Conversions;
   readonly edits: Edits;
+  readonly history: History;
   readonly assets: Assets;
   readonly readiness: Readiness;
   /** The servers of the system, this one first. */
@@ -65,7 +68,7 @@ export interface HttpApp {
 
 /** Makes the application of its parts. */
 export function createHttpApp(options: HttpAppOptions): HttpApp {
-  const { documents, conversions, edits, assets, readiness, nodes, edge, access, config, webRoot, log, onOutage } = options;
+  const { documents, conversions, edits, history, assets, readiness, nodes, edge, access, config, webRoot, log, onOutage } = options;
   const app = new OpenAPIHono({
     getPath: rawPath,
     defaultHook: (result, c) => (result.success ? undefined : validationProblem(c, result.target, result.error.issues)),
@@ -102,6 +105,7 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
   addChangesRoute(routes, { documents, conversions });
   addAssetRoutes(routes, assets);
   addShareLinkRoutes(routes, { documents, access, edge, clock: Date.now });
+  addVersionRoutes(routes, { history, documents, conversions, assets, edits });
   addTokenRoutes(routes, access);
   addSessionRoutes(routes, access, assets);
   addHealthRoutes(routes, readiness);

@@ -64,7 +64,7 @@ const streamChanges = route({
 });
 
 interface ChangesParts {
-  readonly documents: Pick<Documents, 'info' | 'state' | 'history'>;
+  readonly documents: Pick<Documents, 'info' | 'state' | 'log'>;
   readonly conversions: Pick<Conversions, 'difference'>;
 }
 
@@ -106,7 +106,7 @@ async function* eventsOf(
   let { updates, version } = await documents.state(name);
   yield `retry: ${LOOK_EVERY_MS}\n\n`;
   if (since !== undefined && since < version) {
-    const then = (await documents.history(name)).slice(0, since);
+    const then = (await documents.log(name, since)).map(({ data }) => data);
     yield* await change(documents, name, version, await conversions.difference(then, updates, asker));
   }
   const begun = performance.now();

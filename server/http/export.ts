@@ -10,11 +10,11 @@ import { type ExportedAs, PAPERS } from '../ports/conversions.ts';
 import type { Documents } from '../ports/documents.ts';
 import { askerOf } from './asker.ts';
 import { streamFor } from './asset-stream.ts';
+import { convertedFile } from './converted-file.ts';
 import { contentDisposition, downloadName } from './download-name.ts';
 import { ExportCache } from './export-cache.ts';
 import { exportTag, isUnchanged } from './export-tag.ts';
 import { inlineAssets } from './inline-assets.ts';
-import { picturesOf } from './own-pictures.ts';
 import { peerOf } from './peer.ts';
 import { problemResponse } from './problems.ts';
 import { refusals } from './refusals.ts';
@@ -147,12 +147,8 @@ export function addExportRoutes(routes: Routes, { documents, conversions, assets
     if (isUnchanged(c.req.header('if-none-match'), tag)) return c.body(null, 304);
     const asker = askerOf(c, caller);
     const convert = async () => {
-      let made = await conversions.toFormat(format.name, updates, title, as, asker);
-      if (made.wanted !== undefined) {
-        const pictures = await picturesOf(assets, name, made.wanted);
-        made = await conversions.toFormat(format.name, updates, title, { ...as, pictures }, asker);
-      }
-      const { body, warnings, otherRoots } = made;
+      const what = { documentName: name, format: format.name, updates, title, as, asker };
+      const { body, warnings, otherRoots } = await convertedFile({ conversions, assets }, what);
       const file = { body, lost: warnings.length, otherRoots };
       cache.set(tag, file);
       return file;

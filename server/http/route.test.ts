@@ -39,6 +39,10 @@ const EXPECTED: Readonly<Record<string, Permission>> = {
   'GET /api/documents/:name/export': 'document.export',
   'PUT /api/documents/:name/content': 'document.import',
 
+  'GET /api/documents/:name/versions': 'document.read',
+  'GET /api/documents/:name/versions/:version': 'document.export',
+  'POST /api/documents/:name/versions/:version/restore': 'document.edit',
+  'GET /api/documents/:name/authors': 'document.read',
   'POST /api/documents/:name/edits': 'document.edit',
   'POST /api/documents/:name/edits/:id/undo': 'document.edit',
   'GET /api/documents/:name/blocks': 'document.read',

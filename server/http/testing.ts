@@ -16,6 +16,7 @@ import { httpListener } from './listener.ts';
 import { memoryAccess } from './testing/memory-access.ts';
 import { memoryAssets } from './testing/memory-assets.ts';
 import { memoryEdits } from './testing/memory-edits.ts';
+import { memoryHistory } from './testing/memory-history.ts';
 
 /** Documents in memory: the ports with real Yjs documents behind them, and no database. */
 export function memoryDocuments(): Documents {
@@ -75,7 +76,10 @@ export function memoryDocuments(): Documents {
       entry.updatedBy = author;
       return { version: entry.version };
     },
-    history: async (name) => [Y.encodeStateAsUpdate(found(name).document)],
+    log: async (name) => {
+      const { document, version, updatedAt, updatedBy } = found(name);
+      return [{ seq: version, author: updatedBy, at: updatedAt.getTime(), data: Y.encodeStateAsUpdate(document) }];
+    },
     present: (name) => (name === 'busy' ? [{ name: 'Ada', color: '#aa3322' }] : []),
   };
 }
@@ -160,6 +164,7 @@ export function testApp(options: TestAppOptions = {}) {
     access: memoryAccess('open'),
     config: { maxBodyBytes: 64 * 1024, basePath: '' },
     edits: memoryEdits(documents),
+    history: memoryHistory(documents),
     webRoot: new URL('./no-such-build/', import.meta.url),
     log: {
       error: (fields, message) => lines.push({ fields, message }),

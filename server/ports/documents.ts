@@ -1,5 +1,5 @@
 import type * as Y from 'yjs';
-import type { DocumentInfo, ListOptions, Page } from '../../persistence/document-store.ts';
+import type { DocumentInfo, ListOptions, LoggedUpdate, Page } from '../../persistence/document-store.ts';
 
 /** What was written away from the document, such as in a thread. */
 export interface Written {
@@ -58,8 +58,8 @@ export interface Documents {
     expectedVersion?: number,
     script?: Script,
   ): Promise<{ version: number }>;
-  /** Every update of its log (format V1), in order. Throws `document-not-found`. */
-  history(name: string): Promise<Uint8Array[]>;
+  /** Every update of its log, in order, or those up to a version. Throws `document-not-found`. */
+  log(name: string, upTo?: number): Promise<LoggedUpdate[]>;
   /** Who is in the document at this moment, as they call themselves, on this process. */
   present(name: string): readonly { readonly name: string; readonly color: string }[];
 }

@@ -4,8 +4,8 @@ import type { Asker } from './conversions.ts';
 /** What somebody asks to be done to a document. */
 export interface EditRequest {
   readonly documentName: string;
-  /** The operations, or the id of the edit that is to be taken back. */
-  readonly what: readonly Operation[] | { readonly undo: string };
+  /** The operations, the id of the edit that is to be taken back, or the version whose content is to come back. */
+  readonly what: readonly Operation[] | { readonly undo: string } | { readonly restore: number };
   readonly author: string | null;
   /** Who asks: keys of different people are different keys, and people in the document see the name. */
   readonly sub: string;

@@ -1,6 +1,6 @@
 import * as Y from 'yjs';
 import { readTitle } from '../../document/live.ts';
-import type { DocumentInfo, DocumentStore, ListOptions, Page } from '../../persistence/document-store.ts';
+import type { DocumentInfo, DocumentStore, ListOptions, LoggedUpdate, Page } from '../../persistence/document-store.ts';
 import { nameProblem } from '../../protocol/document-name.ts';
 import { InkwireError } from '../../protocol/errors.ts';
 import type { DocumentState, Documents as DocumentsPort, Script, Written } from '../ports/documents.ts';
@@ -123,16 +123,16 @@ export class Documents implements DocumentsPort {
     );
   }
 
-  /** Every update of its log, in order. Throws `document-not-found`. */
-  history(name: string): Promise<Uint8Array[]> {
+  /** Every update of its log, in order, or those up to a version. Throws `document-not-found`. */
+  log(name: string, upTo = Number.POSITIVE_INFINITY): Promise<LoggedUpdate[]> {
     return this.#open(name, async (room) => {
       await room.log.committed(COMMIT_TIMEOUT_MS);
-      const updates: Uint8Array[] = [];
+      const updates: LoggedUpdate[] = [];
       for (let seq = 0; ; ) {
         const rows = await database(this.#store.updatesAfter(room.handle, seq));
         const last = rows.at(-1);
-        if (last === undefined) return updates;
-        for (const { data } of rows) updates.push(data);
+        for (const row of rows) if (row.seq <= upTo) updates.push(row);
+        if (last === undefined || last.seq >= upTo) return updates;
         seq = last.seq;
       }
     });

@@ -1,6 +1,18 @@
 import { EventSourceParserStream } from 'eventsource-parser/stream';
 import { type Connection, InkwireRefusal, jsonBody } from './connection.ts';
-import type { Asset, Blocks, ChangeEvent, Document, EditMade, EditOptions, ExportOptions, Operation } from './shapes.ts';
+import type {
+  Asset,
+  Author,
+  Blocks,
+  Change,
+  ChangeEvent,
+  Document,
+  EditMade,
+  EditOptions,
+  ExportOptions,
+  Operation,
+  Version,
+} from './shapes.ts';
 
 /** How long to wait before a stream that broke is opened again, ms. */
 const RETRY_MS = 1_000;
@@ -67,6 +79,37 @@ export class DocumentClient {
 
   blocks(): Promise<Blocks> {
     return this.#server.json(`${this.#path}/blocks`);
+  }
+
+  /** What was written when and by whom, the last first. Each `version`, and every number in between, can be read and restored. */
+  async *versions(): AsyncGenerator<Version> {
+    for (let before: number | null = null; ; ) {
+      const query: string = before === null ? '' : `?before=${before}`;
+      const page: { versions: Version[]; next: number | null } = await this.#server.json(`${this.#path}/versions${query}`);
+      yield* page.versions;
+      if (page.next === null) return;
+      before = page.next;
+    }
+  }
+
+  /** The document as it was at a version, or at a time, in a format of exports. */
+  version(which: number | Date, format = 'markdown'): Promise<Response> {
+    const query = new URLSearchParams({ format, ...(which instanceof Date ? { at: which.toISOString() } : {}) });
+    return this.#server.ask(`${this.#path}/versions/${which instanceof Date ? 'at' : which}?${query}`);
+  }
+
+  /** What became of its outermost blocks from one version to another; 0 is before anything was written. */
+  async difference(from: number, to: number): Promise<Change[]> {
+    return (await this.#server.json<{ changes: Change[] }>(`${this.#path}/versions/${from}...${to}`)).changes;
+  }
+
+  /** Brings a version's content back, as one edit that `undo` takes back. */
+  restore(version: number): Promise<EditMade> {
+    return this.#server.json(`${this.#path}/versions/${version}/restore`, { method: 'POST' });
+  }
+
+  async authors(): Promise<Author[]> {
+    return (await this.#server.json<{ authors: Author[] }>(`${this.#path}/authors`)).authors;
   }
 
   /** Stores a picture or file; its `url` goes into the text. */

@@ -3,6 +3,7 @@ import type { AssetView } from '../assets.ts';
 import type { DocumentView } from '../document-view.ts';
 import type { CreatedDocument as CreatedDocumentView } from '../documents.ts';
 import type { Blocks as BlocksView, Change as ChangeView, EditMade as EditMadeView, OperationBody } from '../edits.ts';
+import type { Author as AuthorView, Version as VersionView } from '../versions.ts';
 
 // What the API answers and takes, by the schemas that the server validates with.
 
@@ -20,6 +21,11 @@ export type EditMade = z.infer<typeof EditMadeView>;
 export type Change = z.infer<typeof ChangeView>;
 /** A document as blocks. */
 export type Blocks = z.infer<typeof BlocksView>;
+
+/** A stretch of writing in a document's history. */
+export type Version = z.infer<typeof VersionView>;
+/** Who wrote in a document. */
+export type Author = z.infer<typeof AuthorView>;
 
 /** Something has changed in a document that is followed. */
 export interface ChangeEvent {

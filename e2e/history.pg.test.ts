@@ -1,0 +1,173 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it, type TestContext } from 'node:test';
+import type * as Y from 'yjs';
+import { SECRET, tokenOf } from './browser/tokens.ts';
+import { seededRandom } from './seeded-random.ts';
+import { ServerProcess } from './server-process.ts';
+import { until } from './wait.ts';
+import { WriterClient } from './writer-client.ts';
+
+interface Version {
+  readonly version: number;
+  readonly from: number;
+  readonly authors: readonly { readonly author: string | null; readonly edits: number }[];
+}
+
+describe('the history of a document', { concurrency: true }, () => {
+  let server: ServerProcess;
+  before(async () => {
+    server = await ServerProcess.start({ INKWIRE_SECRET: SECRET });
+  });
+  after(() => server?.dispose());
+
+  const tokenFor = (sub: string, role = 'admin') => tokenOf({ sub, name: sub, access: { '*': role as 'admin' } });
+  const ask = async (path: string, { as = 'ada', ...init }: RequestInit & { as?: string } = {}) =>
+    fetch(`${server.url}/api/documents${path}`, {
+      ...init,
+      headers: { Authorization: `Bearer ${await tokenFor(as)}`, 'Content-Type': 'application/json', ...init.headers },
+    });
+  const create = async (name: string, markdown: string) => {
+    const made = await ask('', { method: 'POST', body: JSON.stringify({ name, markdown }) });
+    assert.equal(made.status, 201, await made.text());
+  };
+  const writer = async (t: TestContext, name: string, sub: string) => {
+    const client = new WriterClient(server.collab, name, undefined, await tokenFor(sub));
+    t.after(() => client.close());
+    await client.synced();
+    return client;
+  };
+  const textAt = async (name: string, version: number | string, query = '') => {
+    const response = await ask(`/${name}/versions/${version}?format=text${query}`);
+    assert.equal(response.status, 200, await response.clone().text());
+    return response.text();
+  };
+  const paragraph = (document: Y.Doc, at = 0) => (document.getXmlFragment('default').get(at) as Y.XmlElement).get(0) as Y.XmlText;
+
+  it('[H1] any version is what was on the screen when it was committed, and its authors are those of the tokens', async (t) => {
+    await create('screens', 'x\n');
+    const people = [await writer(t, 'screens', 'ada'), await writer(t, 'screens', 'bob')];
+    const seeded = seededRandom();
+    t.diagnostic(`seed ${seeded.seed}`);
+    const random = () => seeded.next();
+    const screens = new Map<number, string>();
+    const written: Record<string, number> = { ada: 1, bob: 0 };
+    for (let at = 0; at < 40; at++) {
+      const which = random() < 0.5 ? 0 : 1;
+      const person = people[which]!;
+      const text = paragraph(person.document);
+      if (random() < 0.25 && text.length > 2) text.delete(Math.floor(random() * (text.length - 1)), 1);
+      else text.insert(Math.floor(random() * (text.length + 1)), 'abcdefgh'[Math.floor(random() * 8)]!);
+      await person.allSaved();
+      written[which === 0 ? 'ada' : 'bob']! += 1;
+      const version = ((await (await ask('/screens')).json()) as { version: number }).version;
+      screens.set(version, text.toString());
+      await until('the other sees it', () => paragraph(people[1 - which]!.document).toString() === text.toString());
+    }
+    for (const [version, screen] of screens) assert.equal(await textAt('screens', version), screen, `version ${version}`);
+    const { versions, next } = (await (await ask('/screens/versions')).json()) as { versions: Version[]; next: null };
+    assert.deepEqual([versions.length, versions[0]!.from, versions[0]!.version, next], [1, 1, 41, null]);
+    assert.deepEqual(Object.fromEntries(versions[0]!.authors.map(({ author, edits }) => [author, edits])), written);
+    const { authors } = (await (await ask('/screens/authors')).json()) as { authors: { author: string; edits: number }[] };
+    assert.deepEqual(Object.fromEntries(authors.map(({ author, edits }) => [author, edits])), written);
+  });
+
+  it('[H1] a moment has the last version before it, and two versions have a difference', async () => {
+    await create('moments', 'one\n');
+    const between = new Date(Date.now() + 50).toISOString();
+    await new Promise((later) => setTimeout(later, 100));
+    const operations = [{ op: 'insert', at: 'end', markdown: 'two' }];
+    assert.equal((await ask('/moments/edits', { method: 'POST', body: JSON.stringify({ operations }) })).status, 200);
+    assert.equal(await textAt('moments', 'at', `&at=${encodeURIComponent(between)}`), 'one');
+    assert.equal(await textAt('moments', 'at', `&at=${encodeURIComponent(new Date().toISOString())}`), 'one\ntwo');
+    const difference = await ask('/moments/versions/1...2');
+    const { changes } = (await difference.json()) as { changes: { kind: string; after: string }[] };
+    assert.deepEqual(
+      changes.map(({ kind, after }) => [kind, after]),
+      [['inserted', 'two']],
+    );
+    const word = await ask('/moments/versions/1?format=docx');
+    assert.equal(word.headers.get('inkwire-version'), '1');
+    for (const [path, status, code] of [
+      ['99', 404, 'version-not-found'],
+      ['0', 404, 'version-not-found'],
+      ['at?at=2001-01-01T00:00:00Z', 404, 'version-not-found'],
+      ['at', 400, 'bad-request'],
+      ['nonsense', 400, 'bad-request'],
+      ['1?format=docm', 406, 'unknown-format'],
+    ] as const) {
+      const refused = await ask(`/moments/versions/${path}`);
+      assert.equal(refused.status, status, path);
+      assert.equal(((await refused.json()) as { code: string }).code, code);
+    }
+  });
+
+  it('[H2] a version is brought back beside two who type, whose words stay, and that is taken back again', async (t) => {
+    await create('back', 'Sow in March.\n\nAda: \n\nBob: \n');
+    const people = [await writer(t, 'back', 'ada'), await writer(t, 'back', 'bob')];
+    const replaced = JSON.stringify({ operations: [{ op: 'replace', quote: 'March', with: 'June' }] });
+    assert.equal((await ask('/back/edits', { method: 'POST', body: replaced })).status, 200);
+    let working = true;
+    const typed = [0, 0];
+    const typing = people.map(async (person, at) => {
+      while (working) {
+        const text = paragraph(person.document, at + 1);
+        text.insert(text.length, `${typed[at]!} `);
+        typed[at]! += 1;
+        await new Promise((later) => setTimeout(later, 5));
+      }
+    });
+    await until('both have typed', () => typed.every((count) => count > 10));
+    const said = async () => (await (await ask('/back/export?format=text')).text()).split('\n');
+    const restored = await ask('/back/versions/1/restore', { method: 'POST', as: 'carl' });
+    assert.equal(restored.status, 200, await restored.clone().text());
+    const { id } = (await restored.json()) as { id: string };
+    const before = [...typed];
+    await until('both type on', () => typed.every((count, at) => count > before[at]! + 10));
+    working = false;
+    await Promise.all(typing);
+    await Promise.all(people.map((person) => person.allSaved()));
+    const [sow, ...lines] = await said();
+    assert.equal(sow, 'Sow in March.');
+    // What was typed since that version goes with it; what was typed after it was brought back is there.
+    for (const [at, line] of lines.entries())
+      assert.ok(line.endsWith(`${typed[at]! - 1}`) || line.trim().endsWith(String(typed[at]! - 1)), line);
+    assert.equal((await ask(`/back/edits/${id}/undo`, { method: 'POST' })).status, 200);
+    const undone = await said();
+    assert.equal(undone[0], 'Sow in June.');
+    for (const at of [0, 1]) for (let word = 0; word < typed[at]!; word++) assert.match(undone[at + 1]!, new RegExp(`\\b${word}\\b`));
+    const authors = ((await (await ask('/back/authors')).json()) as { authors: { author: string }[] }).authors.map(({ author }) => author);
+    assert.deepEqual(authors.sort(), ['ada', 'bob', 'carl']);
+  });
+
+  it('[H2] somebody who was away since before a version came back brings nothing of the old state but their own words', async (t) => {
+    await create('away', 'Sow in March.\n\nNotes.\n');
+    const away = await writer(t, 'away', 'ada');
+    away.socket.disconnect();
+    await until('they are away', () => !away.provider.isSynced || away.socket.status !== 'connected');
+    const replaced = JSON.stringify({ operations: [{ op: 'replace', quote: 'March', with: 'June' }] });
+    assert.equal((await ask('/away/edits', { method: 'POST', body: replaced })).status, 200);
+    assert.equal((await ask('/away/versions/1/restore', { method: 'POST' })).status, 200);
+    const notes = paragraph(away.document, 1);
+    notes.insert(notes.length, ' Their own.');
+    await away.socket.connect();
+    await away.allSaved();
+    assert.equal(await (await ask('/away/export?format=text')).text(), 'Sow in March.\nNotes. Their own.');
+  });
+
+  it('is read by whoever may read, and brought back by whoever may write', async () => {
+    await create('roles', 'a\n');
+    const asRole = async (role: string, path: string, method = 'GET') =>
+      (
+        await fetch(`${server.url}/api/documents/roles/${path}`, {
+          method,
+          headers: { Authorization: `Bearer ${await tokenFor('eve', role)}` },
+        })
+      ).status;
+    assert.deepEqual(
+      await Promise.all(['versions', 'authors', 'versions/1?format=text', 'versions/0...1'].map((path) => asRole('view', path))),
+      [200, 200, 200, 200],
+    );
+    assert.equal(await asRole('suggest', 'versions/1/restore', 'POST'), 403);
+    assert.equal(await asRole('edit', 'versions/1/restore', 'POST'), 200);
+  });
+});

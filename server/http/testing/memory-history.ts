@@ -1,0 +1,20 @@
+import { InkwireError } from '../../../protocol/errors.ts';
+import type { Documents } from '../../ports/documents.ts';
+import type { History } from '../../ports/history.ts';
+
+/** History of documents in memory, which is nothing but their last version. */
+export function memoryHistory(documents: Documents): History {
+  return {
+    async sessions(name) {
+      const { seq, at, author } = (await documents.log(name))[0]!;
+      return { sessions: [{ from: 1, version: seq, startedAt: at, endedAt: at, authors: [{ author, edits: seq }] }], next: null };
+    },
+    authors: async (name) => (await documents.log(name)).map(({ author, at, seq }) => ({ author, edits: seq, firstAt: at, lastAt: at })),
+    async past(name, which) {
+      const log = await documents.log(name);
+      const { seq, at, author } = log[0]!;
+      if ('version' in which && which.version !== seq) throw new InkwireError('version-not-found');
+      return { version: seq, at, author, updates: log.map(({ data }) => data) };
+    },
+  };
+}
