@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it, type TestContext } from 'node:test';
 import type * as Y from 'yjs';
+import { runCli } from '../server/cli.ts';
 import { SECRET, tokenOf } from './browser/tokens.ts';
 import { seededRandom } from './seeded-random.ts';
 import { ServerProcess } from './server-process.ts';
@@ -152,6 +153,55 @@ describe('the history of a document', { concurrency: true }, () => {
     await away.socket.connect();
     await away.allSaved();
     assert.equal(await (await ask('/away/export?format=text')).text(), 'Sow in March.\nNotes. Their own.');
+  });
+
+  it('has names for its versions, which go with the document', async () => {
+    await create('named', 'a\n');
+    const name = (body: object, as?: string) =>
+      ask('/named/versions', { method: 'POST', body: JSON.stringify(body), ...(as === undefined ? {} : { as }) });
+    const first = await name({ name: ' Sent to the printer ' }, 'carl');
+    assert.equal(first.status, 201, await first.clone().text());
+    const { id, namedAt, ...named } = (await first.json()) as { id: string; namedAt: string };
+    assert.deepEqual(named, { version: 1, name: 'Sent to the printer', namedBy: 'carl' });
+    assert.ok(Math.abs(Date.parse(namedAt) - Date.now()) < 60_000);
+    assert.equal((await name({ name: 'x', version: 2 })).status, 404);
+    assert.equal((await name({ name: '  ' })).status, 400);
+    const names = async () => {
+      const { versions } = (await (await ask('/named/versions')).json()) as { versions: { names: { name: string }[] }[] };
+      return versions.flatMap((version) => version.names.map((one) => one.name));
+    };
+    assert.deepEqual(await names(), ['Sent to the printer']);
+    assert.equal((await ask(`/named/version-names/${id}`, { method: 'DELETE' })).status, 204);
+    assert.equal((await ask(`/named/version-names/${id}`, { method: 'DELETE' })).status, 404);
+    assert.equal((await name({ name: 'again' })).status, 201);
+    assert.equal((await ask('/named', { method: 'DELETE' })).status, 204);
+    await create('named', 'another life\n');
+    assert.deepEqual(await names(), []);
+  });
+
+  it('is read, named and brought back on the command line', async () => {
+    await create('command', 'one\n');
+    const operations = [{ op: 'insert', at: 'end', markdown: 'two' }];
+    assert.equal((await ask('/command/edits', { method: 'POST', body: JSON.stringify({ operations }) })).status, 200);
+    const token = await tokenFor('ada');
+    const inkwire = async (...args: string[]) => {
+      const [written, told]: [string[], string[]] = [[], []];
+      const io = {
+        write: async (output: string | Uint8Array) => void written.push(Buffer.from(output as string).toString()),
+        tell: async (sentence: string) => void told.push(sentence),
+        readInput: async () => new Uint8Array(),
+        onStop: () => {},
+      };
+      const code = await runCli(['history', 'command', ...args], { INKWIRE_URL: server.url, INKWIRE_TOKEN: token }, io);
+      return { code, written: written.join(''), told: told.join('\n') };
+    };
+    assert.deepEqual(await inkwire('--name', 'Sent'), { code: 0, written: '', told: 'Version 2 is called "Sent".' });
+    assert.match((await inkwire()).written, /^2\t\d{4}-\S+Z\t\d{4}-\S+Z\tada 2\tSent\n$/);
+    assert.equal((await inkwire('--show', '1')).written, 'one\n');
+    assert.match((await inkwire('--restore', '1')).told, /^The content of version 1 is back, as version 3\./);
+    assert.equal((await inkwire('--restore', '1')).told, 'The document is as that version was; nothing was changed.');
+    assert.equal((await inkwire('--show', 'last')).code, 1);
+    assert.equal((await inkwire('--show', '1', '--restore', '1')).code, 2);
   });
 
   it('is read by whoever may read, and brought back by whoever may write', async () => {

@@ -34,6 +34,8 @@ export const LONGER: Readonly<Record<string, number>> = {
   'e2e/package.pg.test.ts': 50,
   'e2e/extensions/hooks.pg.test.ts': 30,
   'server/workers/convert.test.ts': 25,
+  'server/http/route.test.ts': 20,
+  'e2e/api-page.pg.test.ts': 25,
   'server/workers/formats/hostile-files.test.ts': 20,
   'server/workers/formats/random-files.test.ts': 12,
   'document/wide.test.ts': 25,

@@ -13,6 +13,7 @@ import type { EmbeddedPostgres } from './embedded/embedded-postgres.ts';
 import { openPostgresStore } from './postgres-store.ts';
 import { startPostgres } from './testing/system-postgres.ts';
 import { type TestDatabase, testDatabase } from './testing.ts';
+import { openVersionNameStore } from './version-name-store.ts';
 
 async function execute(url: string, ...statements: string[]): Promise<void> {
   const sql = connect(url, 1);
@@ -71,6 +72,12 @@ async function writeInEveryWay(store: DocumentStore, url: string): Promise<void>
   await edits.begin({ ...edit, keyHash: null, id: second });
   await edits.drop(second);
   await edits.close();
+
+  const names = openVersionNameStore(url);
+  const named = await names.add('created', { version: null, name: 'first', by: 'ada' });
+  assert.ok(typeof named === 'object');
+  await names.remove('created', named.id);
+  await names.close();
   await store.delete('created');
 }
 

@@ -32,6 +32,7 @@ describe('migrations', () => {
           '0010-assets.sql',
           '0011-breaking.sql',
           '0012-edits.sql',
+          '0013-version-names.sql',
         ],
       ],
     );

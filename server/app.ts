@@ -18,6 +18,7 @@ import { startEmbeddedPostgres } from '../persistence/embedded/embedded-postgres
 import { LogWriter } from '../persistence/log-writer.ts';
 import { openNotifications } from '../persistence/notifications.ts';
 import { openPostgresStore } from '../persistence/postgres-store.ts';
+import { openVersionNameStore } from '../persistence/version-name-store.ts';
 import { createAccess, openAccess } from './access/access.ts';
 import { createAssets } from './assets/assets.ts';
 import { collectRegularly } from './assets/collecting.ts';
@@ -113,6 +114,8 @@ export async function createApp({ extensions = [], openBroker, ...options }: App
     cleanup.push(() => assetStore.close());
     const editStore = openEditStore(databaseUrl);
     cleanup.push(() => editStore.close());
+    const versionNames = openVersionNameStore(databaseUrl);
+    cleanup.push(() => versionNames.close());
     const lookAtDurability = watchDurability(databaseUrl, (sentence) => log.warn(sentence));
     await lookAtDurability();
     const onRevocationsUnread = (error: unknown) =>
@@ -210,7 +213,7 @@ export async function createApp({ extensions = [], openBroker, ...options }: App
       access,
       conversions,
       edits: createEdits({ documents, conversions, store: editStore }),
-      history: createHistory({ documents }),
+      history: createHistory({ documents, names: versionNames }),
       assets: createAssets(assetStore, config, () => movingOut.kick()),
       readiness: readiness({
         ping: () => store.ping(),
@@ -289,7 +292,7 @@ export async function createApp({ extensions = [], openBroker, ...options }: App
       server.closeAllConnections();
       await within(left() / 2, new Promise((done) => server.close(done)));
       await within(left(), Promise.all([moved, workers.close()]));
-      await within(left(), Promise.all([access.close(), assetStore.close(), editStore.close(), store.close()]));
+      await within(left(), Promise.all([access.close(), assetStore.close(), editStore.close(), versionNames.close(), store.close()]));
       await postgres?.stop();
     };
 

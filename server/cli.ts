@@ -5,6 +5,7 @@ import { collectAssetsCommand } from './commands/collect-assets.ts';
 import { type Command, CommandError, type Io, UsageError } from './commands/command.ts';
 import { exportCommand } from './commands/export.ts';
 import { commandHelp, helpText, optionsMarkdown } from './commands/help-text.ts';
+import { historyCommand } from './commands/history.ts';
 import { importCommand } from './commands/import.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { psqlUrlCommand } from './commands/psql-url.ts';
@@ -32,7 +33,7 @@ export async function runCli(
 ): Promise<number> {
   const commands = [
     ...[serveCommand(start), tokenCommand, migrateCommand, psqlUrlCommand],
-    ...[exportCommand, importCommand, syncCommand, backupCommand, restoreCommand, verifyCommand, collectAssetsCommand],
+    ...[exportCommand, importCommand, syncCommand, historyCommand, backupCommand, restoreCommand, verifyCommand, collectAssetsCommand],
   ];
   try {
     return await run(commands, argv, env, io);

@@ -140,6 +140,8 @@ describe('the description of the API', () => {
         'delete /api/documents/{name}/share-links/{id}',
         'post /api/share-links/redeem',
         'get /api/documents/{name}/versions',
+        'post /api/documents/{name}/versions',
+        'delete /api/documents/{name}/version-names/{id}',
         'get /api/documents/{name}/authors',
         'get /api/documents/{name}/versions/{version}',
         'post /api/documents/{name}/versions/{version}/restore',

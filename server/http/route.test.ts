@@ -40,6 +40,8 @@ const EXPECTED: Readonly<Record<string, Permission>> = {
   'PUT /api/documents/:name/content': 'document.import',
 
   'GET /api/documents/:name/versions': 'document.read',
+  'POST /api/documents/:name/versions': 'document.edit',
+  'DELETE /api/documents/:name/version-names/:id': 'document.edit',
   'GET /api/documents/:name/versions/:version': 'document.export',
   'POST /api/documents/:name/versions/:version/restore': 'document.edit',
   'GET /api/documents/:name/authors': 'document.read',
@@ -84,6 +86,7 @@ const SENT: Readonly<Record<string, { query?: string; init?: RequestInit }>> = {
   'PUT /api/documents/:name/content': { init: { headers: { 'Content-Type': 'text/markdown' }, body: 'changed' } },
   'GET /api/documents/:name/export': { query: '?format=text' },
   'POST /api/documents/:name/edits': { init: json({ operations: [{ op: 'setTitle', title: 'x' }] }) },
+  'POST /api/documents/:name/versions': { init: json({ name: 'x' }) },
   'POST /api/documents/:name/assets': { init: { body: formOf('picture') } },
   'POST /api/documents/:name/share-links': { init: json({ role: 'view' }) },
   'PATCH /api/documents/:name/share-links/:id': { init: json({ role: 'edit' }) },

@@ -18,6 +18,16 @@ import type { Routes } from './routes.ts';
 const time = (what: string) => z.iso.datetime().openapi({ description: what, example: '2026-11-20T06:10:00.000Z' });
 const who = z.string().nullable().openapi({ description: 'The `sub` of their token; null for guests, and where it is not known.' });
 
+export const NamedVersion = z
+  .object({
+    id: z.uuid().openapi({ description: 'Names the name, to take it away.' }),
+    version: z.int().openapi({ description: 'Which version has it.' }),
+    name: z.string().openapi({ example: 'Sent to the printer' }),
+    namedBy: who,
+    namedAt: time('When it was named.'),
+  })
+  .openapi('NamedVersion');
+
 export const Version = z
   .object({
     version: z.int().openapi({ description: 'The last version of this stretch of writing.', example: 42 }),
@@ -27,6 +37,7 @@ export const Version = z
     authors: z
       .array(z.object({ author: who, edits: z.int().openapi({ description: 'Updates, of which fast typing makes several a second.' }) }))
       .openapi({ description: 'Who wrote in it, who wrote most first.' }),
+    names: z.array(NamedVersion).openapi({ description: 'The names that versions of it have.' }),
   })
   .openapi('Version');
 
@@ -87,6 +98,47 @@ const listAuthors = route({
     },
     ...refusals('bad-name', 'document-not-found'),
   },
+});
+
+const nameVersion = route({
+  method: 'post',
+  path: '/api/documents/{name}/versions',
+  permission: 'document.edit',
+  of: 'document',
+  tags: ['History'],
+  summary: 'Name a version',
+  description: 'The last version, or another one. A version can have several names.',
+  request: {
+    body: {
+      required: true,
+      content: {
+        'application/json': {
+          schema: z
+            .strictObject({
+              name: z.string().trim().min(1).max(200).openapi({ description: 'For people.', example: 'Sent to the printer' }),
+              version: z.int().min(1).optional().openapi({ description: 'Which one; the last without it.' }),
+            })
+            .openapi('VersionName'),
+        },
+      },
+    },
+  },
+  responses: {
+    201: { description: 'Named.', content: { 'application/json': { schema: NamedVersion } } },
+    ...refusals('bad-name', 'bad-request', 'document-not-found', 'version-not-found'),
+  },
+});
+
+const removeVersionName = route({
+  method: 'delete',
+  path: '/api/documents/{name}/version-names/{id}',
+  permission: 'document.edit',
+  of: 'document',
+  tags: ['History'],
+  summary: 'Take the name of a version away',
+  description: 'The version stays.',
+  request: { params: z.object({ id: z.uuid().openapi({ param: { name: 'id', in: 'path' }, description: 'As it was named.' }) }) },
+  responses: { 204: { description: 'Taken away.' }, ...refusals('bad-name', 'bad-request', 'version-not-found') },
 });
 
 const versionParam = (description: string, example: string) =>
@@ -183,13 +235,24 @@ export function addVersionRoutes(routes: Routes, { history, documents, conversio
   routes.add(listVersions, async (c, { name }) => {
     const { before, limit } = c.req.valid('query');
     const { sessions, next } = await history.sessions(name, { before, limit });
-    const versions = sessions.map(({ startedAt, endedAt, authors, ...session }) => ({
+    const versions = sessions.map(({ startedAt, endedAt, authors, names, ...session }) => ({
       ...session,
+      names: names.map(viewName),
       startedAt: new Date(startedAt).toISOString(),
       endedAt: new Date(endedAt).toISOString(),
       authors: [...authors],
     }));
     return c.json({ versions, next }, 200);
+  });
+
+  routes.add(nameVersion, async (c, { caller, name }) => {
+    const { name: said, version = null } = c.req.valid('json');
+    return c.json(viewName(await history.nameVersion(name, { version, name: said, by: caller.author })), 201);
+  });
+
+  routes.add(removeVersionName, async (c, { name }) => {
+    if (!(await history.removeName(name, c.req.valid('param').id))) throw new InkwireError('version-not-found', 'There is no such name.');
+    return c.body(null, 204);
   });
 
   routes.add(listAuthors, async (c, { name }) => {
@@ -237,6 +300,10 @@ export function addVersionRoutes(routes: Routes, { history, documents, conversio
     });
     return c.json(answer as z.infer<typeof EditMade>, 200);
   });
+}
+
+function viewName({ namedAt, ...named }: Awaited<ReturnType<History['nameVersion']>>): z.infer<typeof NamedVersion> {
+  return { ...named, namedAt: new Date(namedAt).toISOString() };
 }
 
 /** Version 0 is the document before anything was written. */

@@ -10,6 +10,7 @@ import type {
   EditMade,
   EditOptions,
   ExportOptions,
+  NamedVersion,
   Operation,
   Version,
 } from './shapes.ts';
@@ -101,6 +102,16 @@ export class DocumentClient {
   /** What became of its outermost blocks from one version to another; 0 is before anything was written. */
   async difference(from: number, to: number): Promise<Change[]> {
     return (await this.#server.json<{ changes: Change[] }>(`${this.#path}/versions/${from}...${to}`)).changes;
+  }
+
+  /** Gives a version a name for people, the last one without a number. */
+  nameVersion(name: string, version?: number): Promise<NamedVersion> {
+    return this.#server.json(`${this.#path}/versions`, jsonBody('POST', { name, ...(version === undefined ? {} : { version }) }));
+  }
+
+  /** Takes a name away; the version stays. */
+  async removeVersionName(id: string): Promise<void> {
+    await this.#server.ask(`${this.#path}/version-names/${encodeURIComponent(id)}`, { method: 'DELETE' });
   }
 
   /** Brings a version's content back, as one edit that `undo` takes back. */

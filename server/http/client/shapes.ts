@@ -3,7 +3,7 @@ import type { AssetView } from '../assets.ts';
 import type { DocumentView } from '../document-view.ts';
 import type { CreatedDocument as CreatedDocumentView } from '../documents.ts';
 import type { Blocks as BlocksView, Change as ChangeView, EditMade as EditMadeView, OperationBody } from '../edits.ts';
-import type { Author as AuthorView, Version as VersionView } from '../versions.ts';
+import type { Author as AuthorView, NamedVersion as NamedVersionView, Version as VersionView } from '../versions.ts';
 
 // What the API answers and takes, by the schemas that the server validates with.
 
@@ -24,6 +24,8 @@ export type Blocks = z.infer<typeof BlocksView>;
 
 /** A stretch of writing in a document's history. */
 export type Version = z.infer<typeof VersionView>;
+/** A version that somebody gave a name. */
+export type NamedVersion = z.infer<typeof NamedVersionView>;
 /** Who wrote in a document. */
 export type Author = z.infer<typeof AuthorView>;
 

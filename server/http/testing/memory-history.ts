@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { InkwireError } from '../../../protocol/errors.ts';
 import type { Documents } from '../../ports/documents.ts';
 import type { History } from '../../ports/history.ts';
@@ -7,9 +8,17 @@ export function memoryHistory(documents: Documents): History {
   return {
     async sessions(name) {
       const { seq, at, author } = (await documents.log(name))[0]!;
-      return { sessions: [{ from: 1, version: seq, startedAt: at, endedAt: at, authors: [{ author, edits: seq }] }], next: null };
+      return {
+        sessions: [{ from: 1, version: seq, startedAt: at, endedAt: at, authors: [{ author, edits: seq }], names: [] }],
+        next: null,
+      };
     },
     authors: async (name) => (await documents.log(name)).map(({ author, at, seq }) => ({ author, edits: seq, firstAt: at, lastAt: at })),
+    nameVersion: async (name, { version, name: said, by }) => {
+      const seq = (await documents.log(name)).at(-1)?.seq ?? 0;
+      return { id: randomUUID(), version: version ?? seq, name: said, namedBy: by, namedAt: 0 };
+    },
+    removeName: async () => false,
     async past(name, which) {
       const log = await documents.log(name);
       const { seq, at, author } = log[0]!;
