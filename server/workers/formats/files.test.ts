@@ -169,6 +169,15 @@ describe('a PDF', () => {
     assert.doesNotMatch(text, /root:/);
   });
 
+  it('[X12] is refused for what is nested or long beyond what can be set, and the next one is set', async () => {
+    const text: ContentNode = { type: 'paragraph', content: [{ type: 'text', text: 'word '.repeat(20) }] };
+    let deep = text;
+    for (let depth = 0; depth < 95; depth++) deep = { type: 'blockquote', content: [deep] };
+    const long = Array.from({ length: 30_000 }, () => text);
+    for (const content of [[deep], long]) await assert.rejects(write('pdf', { type: 'doc', content }), { code: 'content-too-complex' });
+    assert.match(await textOf((await write('pdf', ofMarkdown('Sow in March'))).file), /Sow in March/);
+  });
+
   it('shows a formula that cannot be set as its source, and the rest as it is', async () => {
     const { file, warnings } = await write('pdf', ofMarkdown('before $\\unknowncommand{x}$ after'));
     assert.match(await textOf(file), /before\s+\\unknowncommand\{x\}\s+after/);

@@ -17,12 +17,17 @@ export const toPdf: Export = async ({ content, title, picture, as: { page = A4, 
   const compiler = await startCompiler(fonts);
   const files = new Map<Picture, string>();
   const paths = new Map<unknown, Picture | null>();
+  const sound = new Map<string, boolean>();
   const textWidth = (PAPER_MM[page.paper] - 2 * page.marginMm) * PX_PER_MM;
   const source = toTypst(content(), title, {
     warn,
     marginMm: page.marginMm,
     paper: page.paper === 'letter' || page.paper === 'legal' ? `us-${page.paper}` : page.paper,
-    isSound: (math) => isSound(compiler, math),
+    isSound: (math) => {
+      const known = sound.get(math) ?? isSound(compiler, math);
+      sound.set(math, known);
+      return known;
+    },
     picture(attrs) {
       if (!paths.has(attrs.src)) paths.set(attrs.src, picture(attrs.src));
       const found = paths.get(attrs.src) ?? null;
@@ -33,14 +38,33 @@ export const toPdf: Export = async ({ content, title, picture, as: { page = A4, 
       return { path, width: shownSize(found, attrs, textWidth).width };
     },
   });
+  if (source.length > MAX_SOURCE_LENGTH)
+    throw new InkwireError(
+      'content-too-complex',
+      'The document is too long for a PDF, which some 1,000 pages may have. Every other format takes it.',
+    );
   for (const [{ bytes }, path] of files) compiler.mapShadow(`${WORKSPACE}${path}`, Buffer.from(bytes));
   try {
     return new Uint8Array(compiler.pdf({ mainFileContent: source }));
+  } catch (error) {
+    throw refused(error);
   } finally {
     compiler.resetShadow();
     compiler.evictCache(0);
   }
 };
+
+/** Characters of what Typst is given: 1,000 pages took it 480 MB, which no limit of a thread's memory counts, and 6 s, in which no thread can be stopped. */
+const MAX_SOURCE_LENGTH = 3_000_000;
+
+/** Typst stops where blocks lie within each other too deeply for it, which is less than a document may have. */
+function refused(error: unknown): unknown {
+  const said = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+  if (!/maximum .*depth exceeded/.test(said)) return error;
+  return new InkwireError('content-too-complex', 'The content is nested too deeply for a PDF. Every other format takes it.', {
+    cause: error,
+  });
+}
 
 /** Files are looked for here, where there are none but those that were handed over. */
 const WORKSPACE = '/document';
