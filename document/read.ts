@@ -42,7 +42,7 @@ function children(parent: unknown, depth: number, warn: Warn): ContentNode[] {
 }
 
 /** The attributes of an element that are not `null`; `null` when there are none. */
-export function readAttributes(source: Y.XmlElement): Record<string, unknown> | null {
+export function readAttributes(source: Pick<Y.XmlElement, 'getAttributes'>): Record<string, unknown> | null {
   const attributes: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(source.getAttributes() as Record<string, unknown>)) {
     const plain = plainValue(value);
@@ -88,14 +88,15 @@ function textNodes(source: Y.Text, warn: Warn): ContentNode[] {
       continue;
     }
     const node: ContentNode = { type: 'text', text: insert };
-    const marks = Object.entries(attributes ?? {}).map(([key, value]) => mark(key, value));
+    const marks = Object.entries(attributes ?? {}).map(([key, value]) => readMark(key, value));
     if (marks.length > 0) node.marks = marks;
     nodes.push(node);
   }
   return nodes;
 }
 
-function mark(key: string, value: unknown): ContentMark {
+/** A mark, as y-tiptap stores it in the attributes of text. */
+export function readMark(key: string, value: unknown): ContentMark {
   const found: ContentMark = { type: HASHED_MARK.exec(key)?.[1] ?? key };
   const plain = plainValue(value);
   if (typeof plain !== 'object' || plain === null) return found;

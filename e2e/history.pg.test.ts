@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it, type TestContext } from 'node:test';
+import { unzipSync } from 'fflate';
 import type * as Y from 'yjs';
 import { runCli } from '../server/cli.ts';
 import { SECRET, tokenOf } from './browser/tokens.ts';
@@ -12,6 +13,11 @@ interface Version {
   readonly version: number;
   readonly from: number;
   readonly authors: readonly { readonly author: string | null; readonly edits: number }[];
+}
+
+/** The document part of a Word file. */
+async function importedWord(file: Uint8Array): Promise<string> {
+  return new TextDecoder().decode(unzipSync(file)['word/document.xml']);
 }
 
 describe('the history of a document', { concurrency: true }, () => {
@@ -100,6 +106,52 @@ describe('the history of a document', { concurrency: true }, () => {
       assert.equal(refused.status, status, path);
       assert.equal(((await refused.json()) as { code: string }).code, code);
     }
+  });
+
+  it('[H4] a difference names who wrote and who deleted, as JSON and in files', async (t) => {
+    await create('named-words', 'Sow in March.\n\n- peas\n- beans\n');
+    const edit = (as: string, ...operations: object[]) =>
+      ask('/named-words/edits', { method: 'POST', as, body: JSON.stringify({ operations }) });
+    assert.equal((await edit('bob', { op: 'replace', quote: 'March', with: 'June' })).status, 200);
+    const carl = await writer(t, 'named-words', 'carl');
+    paragraph(carl.document).insert(0, 'Do not. ');
+    await carl.allSaved();
+    assert.equal((await edit('dora', { op: 'insert', at: 'end', markdown: '---\n\nThe end.' })).status, 200);
+    const response = await ask('/named-words/versions/1...4');
+    assert.equal(response.headers.get('content-type'), 'application/json');
+    const { content, contributions, changes } = (await response.json()) as {
+      content: { content: { type: string; content: { text: string; marks?: { type: string; attrs: { id: number } }[] }[] }[] };
+      contributions: { author: string; inserted: number; deleted: number }[];
+      changes: { kind: string }[];
+    };
+    const said = content.content[0]!.content.map(({ text, marks: [mark] = [] }) =>
+      mark === undefined ? text : [mark.type, contributions[mark.attrs.id]!.author, text],
+    );
+    assert.deepEqual(said, [['insertion', 'carl', 'Do not. '], 'Sow in ', ['deletion', 'bob', 'March'], ['insertion', 'bob', 'June'], '.']);
+    assert.deepEqual(
+      contributions.map(({ author, inserted, deleted }) => [author, inserted, deleted]),
+      [
+        ['bob', 1, 1],
+        ['carl', 2, 0],
+        ['dora', 2, 0],
+      ],
+    );
+    assert.deepEqual(
+      changes.map(({ kind }) => kind),
+      ['changed', 'inserted', 'inserted'],
+    );
+    const word = await importedWord(new Uint8Array(await (await ask('/named-words/versions/1...4?format=docx')).arrayBuffer()));
+    assert.match(word, /<w:ins [^>]*w:author="carl"/);
+    assert.match(word, /<w:del [^>]*w:author="bob"/);
+    for (const format of ['markdown', 'html', 'odt', 'epub', 'latex', 'pdf', 'json']) {
+      const file = await ask(`/named-words/versions/1...4?format=${format}`);
+      assert.equal(file.status, 200, `${format}: ${await file.clone().text()}`);
+    }
+    assert.match(await (await ask('/named-words/versions/1...4?format=markdown')).text(), /<ins[^>]*>June<\/ins>/);
+    assert.equal((await ask('/named-words/versions/1...4?format=yjs')).status, 400);
+    assert.equal((await ask('/named-words/versions/4...1?format=html')).status, 400);
+    const back = (await (await ask('/named-words/versions/4...1')).json()) as { content: null; changes: object[] };
+    assert.deepEqual([back.content, back.changes.length], [null, 3]);
   });
 
   it('[H2] a version is brought back beside two who type, whose words stay, and that is taken back again', async (t) => {

@@ -36,6 +36,7 @@ describe('the package', { timeout: 240_000 }, () => {
       'dist/server/app.d.ts',
       'dist/server/workers/convert-worker.js',
       'dist/server/workers/cut-worker.js',
+      'dist/server/history-worker.js',
       'dist/server/storage-worker.js',
       'dist/web/index.html',
       'dist/web/problem.html',

@@ -1,4 +1,6 @@
 import type { Sql } from 'postgres';
+import { encodeActivity, periodsOf } from './activity.ts';
+import { checkpointOf } from './checkpoint.ts';
 import type { Compaction, DocumentHandle, LoggedUpdate, MergeUpdates } from './document-store.ts';
 import { encodeHistory } from './history-chunk.ts';
 import { compactedUpdates } from './recovery.ts';
@@ -9,6 +11,8 @@ interface HeadRow {
   readonly snapshot_seq: string;
   /** The snapshot is not what was written. */
   readonly damaged: boolean;
+  readonly checkpoint_seq: string;
+  readonly history_bytes: string;
 }
 
 export interface UpdateRow {
@@ -26,8 +30,11 @@ export async function compactDocument(sql: Sql, handle: DocumentHandle, merge: M
   const { id, epoch } = handle;
   if (id === null) return null;
   const [document] = await sql<HeadRow[]>`
-    select head, snapshot, snapshot_seq, coalesce(snapshot_hash <> sha256(snapshot), false) as damaged
-    from inkwire.documents where id = ${id} and name = ${handle.name} and epoch = ${epoch} and deleted_at is null`;
+    select d.head, d.snapshot, d.snapshot_seq, coalesce(d.snapshot_hash <> sha256(d.snapshot), false) as damaged, c.seq as checkpoint_seq,
+      (select coalesce(sum(octet_length(h.data)), 0) from inkwire.history h where h.document_id = d.id and h.first_seq > c.seq) as history_bytes
+    from inkwire.documents d
+    cross join lateral (select coalesce(max(k.seq), 0) as seq from inkwire.checkpoints k where k.document_id = d.id) c
+    where d.id = ${id} and d.name = ${handle.name} and d.epoch = ${epoch} and d.deleted_at is null`;
   if (document === undefined) return null;
   const rows = await sql<UpdateRow[]>`
     select seq, author, at, data from inkwire.updates
@@ -40,11 +47,18 @@ export async function compactDocument(sql: Sql, handle: DocumentHandle, merge: M
   const before = document.damaged ? await compactedUpdates(sql, id, handle.name, Number(document.snapshot_seq)) : [];
   const snapshot = await merge(document.damaged ? null : document.snapshot, [...before, ...updates.map(({ data }) => data)]);
   const bytes = updates.reduce((sum, { data }) => sum + data.length, 0);
+  const checkpoint = document.damaged || document.snapshot === null ? null : checkpointOf(document.snapshot, sinceCheckpoint(document));
+  const packed = compacted === 0 ? null : encodeHistory(updates);
+  const activity = compacted === 0 ? null : encodeActivity(periodsOf(updates));
   const [answer] = await sql<{ done: boolean }[]>`
     select inkwire.compact_document(
       ${id}, ${epoch}, ${document.snapshot_seq}, ${document.head}, ${snapshot}, ${bytes},
-      ${timeOf(updates[0])}, ${timeOf(updates.at(-1))}, ${compacted === 0 ? null : encodeHistory(updates)}) as done`;
+      ${timeOf(updates[0])}, ${timeOf(updates.at(-1))}, ${packed}, ${activity}, ${checkpoint}) as done`;
   return answer?.done ? { compacted, snapshotSeq: Number(document.head), snapshotBytes: snapshot.length } : null;
+}
+
+function sinceCheckpoint({ snapshot_seq, checkpoint_seq, history_bytes }: HeadRow) {
+  return { updates: Number(snapshot_seq) - Number(checkpoint_seq), historyBytes: Number(history_bytes) };
 }
 
 function timeOf(update: LoggedUpdate | undefined): Date | null {

@@ -6,7 +6,7 @@ import * as Y from 'yjs';
 import { openAccessStore } from './access-store.ts';
 import { openAssetStore } from './assets/postgres-asset-store.ts';
 import { connect } from './connection.ts';
-import type { DocumentStore } from './document-store.ts';
+import type { DocumentStore, MergeUpdates } from './document-store.ts';
 import { watchDurability } from './durability.ts';
 import { openEditStore } from './edit-store.ts';
 import type { EmbeddedPostgres } from './embedded/embedded-postgres.ts';
@@ -28,6 +28,9 @@ function typed(text: string): Uint8Array {
   return Y.encodeStateAsUpdate(document);
 }
 
+/** As many as a checkpoint is kept after. */
+const MANY = 10_000;
+
 /** Everything that writes, in all stores, once. */
 async function writeInEveryWay(store: DocumentStore, url: string): Promise<void> {
   await store.create('created', { title: 'Created', update: typed('a'), author: 'ada', clientId: 7 });
@@ -38,7 +41,11 @@ async function writeInEveryWay(store: DocumentStore, url: string): Promise<void>
   await store.append([1, 2].map(() => ({ handle, update: typed('d'), author: 'ada' })));
   await store.setTitle(handle, 'Appended');
   await store.raiseSchemaVersion(handle, 2);
-  await store.compact(handle, async (snapshot, updates) => Y.mergeUpdates(snapshot === null ? [...updates] : [snapshot, ...updates]));
+  const merge: MergeUpdates = (snapshot, updates) => snapshot ?? updates[0]!;
+  await store.append(Array.from({ length: MANY }, (_, at) => ({ handle, update: typed(String(at % 10)), author: 'ada' })));
+  await store.compact(handle, merge);
+  await store.append([{ handle, update: typed('e'), author: 'ada' }]);
+  assert.notEqual(await store.compact(handle, merge), null);
 
   const access = openAccessStore(url);
   const now = Date.now();

@@ -33,6 +33,7 @@ describe('migrations', () => {
           '0011-breaking.sql',
           '0012-edits.sql',
           '0013-version-names.sql',
+          '0014-checkpoints.sql',
         ],
       ],
     );

@@ -15,6 +15,7 @@ import type { LogLevel } from '../persistence/database-log.ts';
 import { watchDurability } from '../persistence/durability.ts';
 import { openEditStore } from '../persistence/edit-store.ts';
 import { startEmbeddedPostgres } from '../persistence/embedded/embedded-postgres.ts';
+import { openHistoryStore } from '../persistence/history-store.ts';
 import { LogWriter } from '../persistence/log-writer.ts';
 import { openNotifications } from '../persistence/notifications.ts';
 import { openPostgresStore } from '../persistence/postgres-store.ts';
@@ -51,6 +52,7 @@ import { createServer, listen } from './transport/http-server.ts';
 import { version } from './version.ts';
 import { createConversions } from './workers/convert.ts';
 import { createCut } from './workers/cut.ts';
+import { createHistoryReader } from './workers/history.ts';
 import { WorkerPool } from './workers/pool.ts';
 import { createStorage } from './workers/storage.ts';
 
@@ -114,8 +116,8 @@ export async function createApp({ extensions = [], openBroker, ...options }: App
     cleanup.push(() => assetStore.close());
     const editStore = openEditStore(databaseUrl);
     cleanup.push(() => editStore.close());
-    const versionNames = openVersionNameStore(databaseUrl);
-    cleanup.push(() => versionNames.close());
+    const [historyStore, versionNames] = [openHistoryStore(databaseUrl), openVersionNameStore(databaseUrl)];
+    cleanup.push(() => Promise.all([historyStore.close(), versionNames.close()]));
     const lookAtDurability = watchDurability(databaseUrl, (sentence) => log.warn(sentence));
     await lookAtDurability();
     const onRevocationsUnread = (error: unknown) =>
@@ -208,12 +210,13 @@ export async function createApp({ extensions = [], openBroker, ...options }: App
       fonts: config.fonts.split(':').filter((path) => path !== ''),
     });
 
+    const history = createHistory(createHistoryReader(workers, databaseUrl, config.conversionTimeoutMs), historyStore, versionNames);
     const { app: http } = createHttpApp({
       documents,
       access,
       conversions,
-      edits: createEdits({ documents, conversions, store: editStore }),
-      history: createHistory({ documents, names: versionNames }),
+      edits: createEdits({ documents, conversions, past: history.past, store: editStore }),
+      history,
       assets: createAssets(assetStore, config, () => movingOut.kick()),
       readiness: readiness({
         ping: () => store.ping(),

@@ -13,10 +13,10 @@ import { undoEdit } from './undo.ts';
 
 /**
  * The edit to be made: operations on a state (updates of format V1), what takes an edit back, out of the whole log in its order, or what brings back
- * the content that other updates make up.
+ * the content that another update makes up.
  */
 export type EditTask =
-  | { readonly restore: readonly Uint8Array[]; readonly state: readonly Uint8Array[] }
+  | { readonly restore: Uint8Array; readonly state: readonly Uint8Array[] }
   | { readonly operations: readonly Operation[]; readonly state: readonly Uint8Array[] }
   | { readonly undo: EditMark; readonly state: readonly Uint8Array[] };
 
@@ -39,7 +39,7 @@ export function makeEdit(task: EditTask, { id, clientId }: EditMark, warn: Warn)
     'undo' in task
       ? undoEdit(task.state, task.undo, write)
       : operate(task.state, write, (document) => {
-          if ('restore' in task) restoreContent(document, documentOf(task.restore), warn);
+          if ('restore' in task) restoreContent(document, documentOf([task.restore]), warn);
           else applyOperations(document, task.operations, warn);
         });
   return { update: changes.length === 0 ? null : Y.mergeUpdates(written), changes };

@@ -1,4 +1,5 @@
 import * as Y from 'yjs';
+import { applyUpdates } from './document-of.ts';
 import { forgetKnown } from './sound-update.ts';
 
 /**
@@ -9,10 +10,8 @@ import { forgetKnown } from './sound-update.ts';
 export function mergeIntoSnapshot(snapshot: Uint8Array | null, updates: readonly Uint8Array[]): Uint8Array {
   const document = new Y.Doc();
   try {
-    document.transact(() => {
-      if (snapshot !== null) Y.applyUpdate(document, snapshot);
-      for (const update of updates) Y.applyUpdate(document, update);
-    });
+    if (snapshot !== null) Y.applyUpdate(document, snapshot);
+    applyUpdates(document, updates);
     forgetKnown(document);
     return Y.encodeStateAsUpdate(document);
   } finally {

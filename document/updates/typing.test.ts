@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
 import { describe, it } from 'node:test';
+import * as decoding from 'lib0/decoding';
 import * as Y from 'yjs';
 import { isSound } from './sound-update.ts';
 import { conversation, mutated, numbers } from './testing.ts';
@@ -24,14 +25,19 @@ function change(edit: (text: Y.Text, document: Y.Doc) => void): Uint8Array {
 describe('an update that only types', () => {
   const id = { client: 7, clock: 3 };
   const between = { origin: { client: 7, clock: 0 }, rightOrigin: { client: 7, clock: 1 } };
-  const typings: Record<string, [number, string, Omit<Typing, 'id'>]> = {
+  const typings: Record<string, [number, string, Omit<Typing, 'id' | 'text' | 'textAt'>]> = {
     'at the end': [3, 'd', { length: 1, origin: { client: 7, clock: 2 }, rightOrigin: null }],
     'at the beginning': [0, 'd', { length: 1, origin: null, rightOrigin: { client: 7, clock: 0 } }],
     'in the middle': [1, 'zwei Wörter', { length: 11, ...between }],
     'an emoji, two code units': [1, '😀', { length: 2, ...between }],
   };
   for (const [where, [at, typed, typing]] of Object.entries(typings)) {
-    it(`is read: ${where}`, () => assert.deepEqual(readTyping(change((text) => text.insert(at, typed))), { id, ...typing }));
+    it(`is read: ${where}`, () => {
+      const update = change((text) => text.insert(at, typed));
+      const { textAt, ...read } = readTyping(update)!;
+      assert.deepEqual(read, { id, text: typed, ...typing });
+      assert.equal(decoding.readVarString(decoding.createDecoder(update.subarray(textAt))), typed);
+    });
   }
 
   const others: Record<string, (text: Y.Text, document: Y.Doc) => void> = {

@@ -7,6 +7,9 @@ export interface Typing {
   readonly id: ID;
   /** UTF-16 code units, at least one; each takes a clock. */
   readonly length: number;
+  readonly text: string;
+  /** Where the text begins in the update, its length before it. */
+  readonly textAt: number;
   /** The characters it stands between, where there are any. Its own client's are older than itself. */
   readonly origin: ID | null;
   readonly rightOrigin: ID | null;
@@ -45,10 +48,12 @@ function read(update: Uint8Array): Typing | null {
   if ((info & CONTENT) !== CONTENT_STRING || info & HAS_PARENT_SUB || !(info & (HAS_ORIGIN | HAS_RIGHT_ORIGIN))) return null;
   const origin = info & HAS_ORIGIN ? readId(decoder) : null;
   const rightOrigin = info & HAS_RIGHT_ORIGIN ? readId(decoder) : null;
-  const { length } = decoding.readVarString(decoder);
+  const textAt = decoder.pos;
+  const text = decoding.readVarString(decoder);
+  const { length } = text;
   const isWhole = decoding.readVarUint(decoder) === 0 && !decoding.hasContent(decoder);
   const isSound = length > 0 && isExact(id, length) && mayPrecede(origin, id) && mayPrecede(rightOrigin, id);
-  return isWhole && isSound ? { id, length, origin, rightOrigin } : null;
+  return isWhole && isSound ? { id, length, text, textAt, origin, rightOrigin } : null;
 }
 
 function readId(decoder: decoding.Decoder): ID {

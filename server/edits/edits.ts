@@ -6,10 +6,13 @@ import { type ErrorCode, InkwireError } from '../../protocol/errors.ts';
 import type { Conversions, MadeEdit } from '../ports/conversions.ts';
 import type { Documents } from '../ports/documents.ts';
 import type { EditAnswer, EditRequest, Edits } from '../ports/edits.ts';
+import type { History } from '../ports/history.ts';
 
 export interface EditsParts {
   readonly documents: Pick<Documents, 'rewrite' | 'state' | 'log'>;
   readonly conversions: Pick<Conversions, 'makeEdit'>;
+  /** Versions of documents. */
+  readonly past: History['past'];
   readonly store: EditStore;
 }
 
@@ -23,12 +26,10 @@ const newClientId = () => randomInt(1, 2 ** 32);
  * Edits over HTTP. Each is one update in the log, under a client id of its own, which is noted before it is made: so the log itself says whether an
  * edit whose answer was lost had been committed, and which update is to be taken back.
  */
-export function createEdits({ documents, conversions, store }: EditsParts): Edits {
+export function createEdits({ documents, conversions, past, store }: EditsParts): Edits {
   const task = async ({ documentName, what }: EditRequest, state: readonly Uint8Array[]): Promise<EditTask> => {
     if ('restore' in what) {
-      const version = await documents.log(documentName, what.restore);
-      if (version.at(-1)?.seq !== what.restore) throw new InkwireError('version-not-found', `The document has no version ${what.restore}.`);
-      return { restore: version.map(({ data }) => data), state };
+      return { restore: (await past(documentName, { version: what.restore })).state, state };
     }
     if (!('undo' in what)) return { operations: what, state };
     const clientId = await store.find(documentName, what.undo);

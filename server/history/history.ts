@@ -1,20 +1,24 @@
+import type { HistoryStore } from '../../persistence/history-store.ts';
 import type { VersionNameStore } from '../../persistence/version-name-store.ts';
 import { InkwireError } from '../../protocol/errors.ts';
-import type { Documents } from '../ports/documents.ts';
-import type { History } from '../ports/history.ts';
-import { authorsOf, sessionsOf, versionAt } from './timeline.ts';
-
-interface HistoryParts {
-  readonly documents: Pick<Documents, 'log'>;
-  readonly names: Pick<VersionNameStore, 'add' | 'list' | 'remove'>;
-}
+import type { History, HistoryReader } from '../ports/history.ts';
+import { authorsOf, sessionsOf } from './timeline.ts';
 
 /** The history of documents, out of their logs: who wrote is what the server knew of them then, and nothing that a client says. */
-export function createHistory({ documents, names }: HistoryParts): History {
+export function createHistory(
+  reader: HistoryReader,
+  store: Pick<HistoryStore, 'activity'>,
+  names: Pick<VersionNameStore, 'add' | 'list' | 'remove'>,
+): History {
+  const activity = async (documentName: string) => {
+    const periods = await store.activity(documentName);
+    if (periods === 'no-document') throw new InkwireError('document-not-found', `There is no document named "${documentName}".`);
+    return periods;
+  };
   return {
     async sessions(documentName, { before = Number.POSITIVE_INFINITY, limit }) {
-      const [log, named] = await Promise.all([documents.log(documentName), names.list(documentName)]);
-      const sessions = sessionsOf(log).filter(({ version }) => version < before);
+      const [periods, named] = await Promise.all([activity(documentName), names.list(documentName)]);
+      const sessions = sessionsOf(periods).filter(({ version }) => version < before);
       const page = sessions.slice(-limit).reverse();
       const withNames = page.map((session) => ({
         ...session,
@@ -22,7 +26,7 @@ export function createHistory({ documents, names }: HistoryParts): History {
       }));
       return { sessions: withNames, next: sessions.length > page.length ? page.at(-1)!.from : null };
     },
-    authors: async (documentName) => authorsOf(await documents.log(documentName)),
+    authors: async (documentName) => authorsOf(await activity(documentName)),
     async nameVersion(documentName, named) {
       const made = await names.add(documentName, named);
       if (made === 'no-document') throw new InkwireError('document-not-found');
@@ -32,15 +36,7 @@ export function createHistory({ documents, names }: HistoryParts): History {
       return made;
     },
     removeName: (documentName, id) => names.remove(documentName, id),
-    async past(documentName, which) {
-      const log = await documents.log(documentName, 'version' in which ? which.version : undefined);
-      const version = 'version' in which ? which.version : versionAt(log, which.at);
-      const last = log[version - 1];
-      if (last === undefined || last.seq !== version) {
-        const asked = 'version' in which ? `The document has no version ${version}.` : 'The document was not there then.';
-        throw new InkwireError('version-not-found', asked);
-      }
-      return { version, at: last.at, author: last.author, updates: log.slice(0, version).map(({ data }) => data) };
-    },
+    past: reader.past,
+    difference: reader.difference,
   };
 }

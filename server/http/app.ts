@@ -38,6 +38,7 @@ import { securityHeaders } from './security-headers.ts';
 import { addSessionRoutes } from './session.ts';
 import { addShareLinkRoutes } from './share-links.ts';
 import { addTokenRoutes } from './tokens.ts';
+import { addPastRoutes } from './version.ts';
 import { addVersionRoutes } from './versions.ts';
 
 export interface HttpAppOptions {
@@ -102,10 +103,11 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
   addExportRoutes(routes, { documents, conversions, assets });
   addContentRoutes(routes, { documents, conversions, assets });
   addEditRoutes(routes, { documents, conversions, edits });
-  addChangesRoute(routes, { documents, conversions });
+  addChangesRoute(routes, { documents, history, conversions });
   addAssetRoutes(routes, assets);
   addShareLinkRoutes(routes, { documents, access, edge, clock: Date.now });
-  addVersionRoutes(routes, { history, documents, conversions, assets, edits });
+  addVersionRoutes(routes, history);
+  addPastRoutes(routes, { history, documents, conversions, assets, edits });
   addTokenRoutes(routes, access);
   addSessionRoutes(routes, access, assets);
   addHealthRoutes(routes, readiness);

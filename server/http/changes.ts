@@ -4,6 +4,7 @@ import type { Change } from '../../document/edits/operations.ts';
 import { InkwireError } from '../../protocol/errors.ts';
 import type { Asker, Conversions } from '../ports/conversions.ts';
 import type { Documents } from '../ports/documents.ts';
+import type { History } from '../ports/history.ts';
 import { askerOf } from './asker.ts';
 import { streamFor } from './asset-stream.ts';
 import { refusals } from './refusals.ts';
@@ -64,7 +65,8 @@ const streamChanges = route({
 });
 
 interface ChangesParts {
-  readonly documents: Pick<Documents, 'info' | 'state' | 'log'>;
+  readonly documents: Pick<Documents, 'info' | 'state'>;
+  readonly history: Pick<History, 'past'>;
   readonly conversions: Pick<Conversions, 'difference'>;
 }
 
@@ -98,7 +100,7 @@ export function addChangesRoute(routes: Routes, parts: ChangesParts): void {
 }
 
 async function* eventsOf(
-  { documents, conversions }: ChangesParts,
+  { documents, history, conversions }: ChangesParts,
   name: string,
   since: number | undefined,
   asker: Asker,
@@ -106,7 +108,7 @@ async function* eventsOf(
   let { updates, version } = await documents.state(name);
   yield `retry: ${LOOK_EVERY_MS}\n\n`;
   if (since !== undefined && since < version) {
-    const then = (await documents.log(name, since)).map(({ data }) => data);
+    const then = since === 0 ? [] : [(await history.past(name, { version: since }, asker)).state];
     yield* await change(documents, name, version, await conversions.difference(then, updates, asker));
   }
   const begun = performance.now();

@@ -43,6 +43,8 @@ export interface ExportedAs {
   readonly page?: PageSetup | undefined;
   /** Folders of fonts for a PDF, beside those that are shipped. */
   readonly fonts?: readonly string[] | undefined;
+  /** A `DifferenceOfVersions` as JSON: what is exported, rather than the state. */
+  readonly difference?: Uint8Array | undefined;
   /** The document's own pictures, by their hash; those that are not among them are left as links. */
   readonly pictures?: ReadonlyMap<string, Uint8Array> | undefined;
 }

@@ -58,8 +58,8 @@ export interface Documents {
     expectedVersion?: number,
     script?: Script,
   ): Promise<{ version: number }>;
-  /** Every update of its log, in order, or those up to a version. Throws `document-not-found`. */
-  log(name: string, upTo?: number): Promise<LoggedUpdate[]>;
+  /** Every update of its log, in order. Throws `document-not-found`. */
+  log(name: string): Promise<LoggedUpdate[]>;
   /** Who is in the document at this moment, as they call themselves, on this process. */
   present(name: string): readonly { readonly name: string; readonly color: string }[];
 }

@@ -1,4 +1,7 @@
+import type { Contribution, Difference } from '../../document/differences/difference.ts';
+import type { Change } from '../../document/edits/operations.ts';
 import type { NamedVersion } from '../../persistence/version-name-store.ts';
+import type { Asker } from './conversions.ts';
 
 /** A stretch of writing, as the timeline of a document shows it. Times are milliseconds since 1970. */
 export interface Session {
@@ -24,6 +27,9 @@ export interface Author {
   readonly lastAt: number;
 }
 
+/** A version by its number, or the last one at a time (milliseconds since 1970). */
+export type Asked = { readonly version: number } | { readonly at: number };
+
 /** A document as it was. */
 export interface PastState {
   readonly version: number;
@@ -31,12 +37,40 @@ export interface PastState {
   readonly at: number;
   /** Who made the update that led to it. */
   readonly author: string | null;
-  /** Yjs updates (format V1) that make it up, in the order of the log. */
-  readonly updates: readonly Uint8Array[];
+  /** A Yjs update (format V1), in memory that threads share. */
+  readonly state: Uint8Array;
 }
 
-/** What has been in documents: their logs, read. All throw `document-not-found`. */
-export interface History {
+/** What became of a document from one version to another. */
+export interface DifferenceOfVersions {
+  readonly from: number;
+  readonly to: number;
+  readonly title: Difference['title'];
+  /** Of the outermost blocks. */
+  readonly changes: readonly Change[];
+  /** Both versions in one, as `mergedContent` describes it; `null` from a later version to an earlier one. */
+  readonly content: Difference['content'] | null;
+  /** Who did what of it; the `id` of a mark in `content` is a place in it. */
+  readonly contributions: readonly (Omit<Contribution, 'firstAt' | 'lastAt'> & {
+    /** RFC 3339. */
+    readonly firstAt: string;
+    readonly lastAt: string;
+  })[];
+}
+
+/** What is read of history, away from the event loop. All throw `document-not-found`, and what a conversion that was given up does. */
+export interface HistoryReader {
+  /** Throws `version-not-found`. */
+  past(documentName: string, asked: Asked, asker?: Asker): Promise<PastState>;
+  /**
+   * What became of a document from one version to another, a `DifferenceOfVersions` as JSON: it may be megabytes, which the event loop has no
+   * business to look into. Version 0 is the document before anything was written. Throws `version-not-found`.
+   */
+  difference(documentName: string, from: number, to: number, asker?: Asker): Promise<Uint8Array>;
+}
+
+/** What has been in documents: their logs, read. All throw as `HistoryReader` does. */
+export interface History extends HistoryReader {
   /** Sessions that end before a version, the last ones first. */
   sessions(
     documentName: string,
@@ -50,6 +84,4 @@ export interface History {
   ): Promise<NamedVersion>;
   /** Takes a name away; the version stays. False when there is no such name. */
   removeName(documentName: string, id: string): Promise<boolean>;
-  /** A version, or the last one at a time (milliseconds since 1970). Throws `version-not-found`. */
-  past(documentName: string, which: { readonly version: number } | { readonly at: number }): Promise<PastState>;
 }

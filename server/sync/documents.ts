@@ -123,16 +123,16 @@ export class Documents implements DocumentsPort {
     );
   }
 
-  /** Every update of its log, in order, or those up to a version. Throws `document-not-found`. */
-  log(name: string, upTo = Number.POSITIVE_INFINITY): Promise<LoggedUpdate[]> {
+  /** Every update of its log, in order. Throws `document-not-found`. */
+  log(name: string): Promise<LoggedUpdate[]> {
     return this.#open(name, async (room) => {
       await room.log.committed(COMMIT_TIMEOUT_MS);
       const updates: LoggedUpdate[] = [];
       for (let seq = 0; ; ) {
         const rows = await database(this.#store.updatesAfter(room.handle, seq));
+        for (const row of rows) updates.push(row);
         const last = rows.at(-1);
-        for (const row of rows) if (row.seq <= upTo) updates.push(row);
-        if (last === undefined || last.seq >= upTo) return updates;
+        if (last === undefined) return updates;
         seq = last.seq;
       }
     });

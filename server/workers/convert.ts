@@ -1,10 +1,10 @@
 import type { EditMark } from '../../document/edits/made-edits.ts';
 import type { EditTask } from '../../document/edits/make-edit.ts';
 import type { Change } from '../../document/edits/operations.ts';
-import { InkwireError } from '../../protocol/errors.ts';
 import type { Asker, Conversions, Exported, ExportedAs, Imported, Into, MadeEdit, ReadBlocks } from '../ports/conversions.ts';
 import { exportDocument, exporterOf, importDocument, importerOf } from './formats/convert.ts';
-import { JobError, type JobKind, type WorkerPool, workerFile } from './pool.ts';
+import { refusedBy } from './job-refusals.ts';
+import { type JobKind, type WorkerPool, workerFile } from './pool.ts';
 
 /** One conversion, as a thread is told of it. */
 export type ConvertJob =
@@ -52,11 +52,11 @@ export function createConversions(pool: WorkerPool, { fonts, ...limits }: Conver
   };
   const [small, large] = [pool.add<ConvertJob, Converted>(kind), pool.add<ConvertJob, Converted>(kind)];
   const inThread = (job: ConvertJob, size: number, asker: Asker | undefined) =>
-    (size > LARGE_BYTES ? large : small)(job, asker).catch(refuse);
+    (size > LARGE_BYTES ? large : small)(job, asker).catch(refusedBy);
   return {
     async toFormat(format, state, title, as, asker) {
       const size = sizeOf(state);
-      if (size <= exporterOf(format).inlineBytes) return exportDocument(format, state, title, as);
+      if (as?.difference === undefined && size <= exporterOf(format).inlineBytes) return exportDocument(format, state, title, as);
       return (await inThread({ kind: 'export', format, state, title, as: { ...as, fonts } }, size, asker)) as Exported;
     },
     async fromFormat(format, file, into, asker) {
@@ -75,24 +75,4 @@ export function createConversions(pool: WorkerPool, { fonts, ...limits }: Conver
 
 function sizeOf(updates: readonly Uint8Array[]): number {
   return updates.reduce((sum, { length }) => sum + length, 0);
-}
-
-/** What the pool gave up, as the refusal a user is told; that a thread ended is a fault of ours and stays an error. */
-function refuse(error: Error): never {
-  if (!(error instanceof JobError)) throw error;
-  switch (error.failure) {
-    case 'timeout':
-      throw new InkwireError('conversion-timeout', error.message);
-    case 'out-of-memory':
-      // The same content needs the same memory every time: no time to wait would help, as it may after a timeout.
-      throw new InkwireError('content-too-complex', `${error.message} Several smaller documents need less each.`);
-    case 'queue-full':
-      throw new InkwireError('overloaded', error.message);
-    case 'cancelled':
-      throw new InkwireError('bad-request', 'Nobody waits for the answer any more.');
-    case 'closed':
-      throw new InkwireError('shutting-down');
-    case 'crashed':
-      throw error;
-  }
 }

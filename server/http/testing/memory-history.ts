@@ -23,7 +23,11 @@ export function memoryHistory(documents: Documents): History {
       const log = await documents.log(name);
       const { seq, at, author } = log[0]!;
       if ('version' in which && which.version !== seq) throw new InkwireError('version-not-found');
-      return { version: seq, at, author, updates: log.map(({ data }) => data) };
+      return { version: seq, at, author, state: log[0]!.data };
     },
+    difference: async (_name, from, to) =>
+      new TextEncoder().encode(
+        JSON.stringify({ from, to, title: { before: '', after: '' }, changes: [], content: null, contributions: [] }),
+      ),
   };
 }

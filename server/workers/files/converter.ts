@@ -2,6 +2,9 @@ import type { ContentNode, Warn } from '../../../document/content.ts';
 import type { ExportedAs } from '../../ports/conversions.ts';
 import type { FindPicture } from './pictures.ts';
 
+/** Who made a change, by the id of its mark, and when (RFC 3339). */
+export type ChangedBy = (id: unknown) => { readonly author: string; readonly date: string };
+
 /** A document that is to be written down. */
 export interface Source {
   /** All of it, as one Yjs update (format V1), made anew on each call. */
@@ -10,6 +13,8 @@ export interface Source {
   /** What the state holds as ProseMirror JSON, read anew on each call; it may hold what the schema does not know. */
   readonly content: () => ContentNode;
   readonly picture: FindPicture;
+  /** Who made the changes that are marked; of suggestions nothing is known. */
+  readonly changedBy?: ChangedBy | undefined;
   readonly as: ExportedAs;
 }
 

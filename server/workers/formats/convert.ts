@@ -1,6 +1,6 @@
 import * as Y from 'yjs';
 import { withAssetAddresses } from '../../../document/asset-addresses.ts';
-import { collectWarnings } from '../../../document/content.ts';
+import { type ContentNode, collectWarnings } from '../../../document/content.ts';
 import { exportFormats, findFormat, importFormats, listFormats } from '../../../document/formats/format.ts';
 import { replaceContent } from '../../../document/live.ts';
 import { CONTENT_ROOT, readContent } from '../../../document/read.ts';
@@ -11,6 +11,8 @@ import { documentOf } from '../../../document/updates/document-of.ts';
 import { readable } from '../../../document/updates/readable.ts';
 import { InkwireError } from '../../../protocol/errors.ts';
 import type { Exported, ExportedAs, Imported, Into } from '../../ports/conversions.ts';
+import type { DifferenceOfVersions } from '../../ports/history.ts';
+import type { ChangedBy } from '../files/converter.ts';
 import { ownPictures, pictureFinder } from '../files/pictures.ts';
 import { EXPORTS, type Exporter, IMPORTS, type Importer } from './table.ts';
 import { takePictures } from './taken-pictures.ts';
@@ -44,12 +46,14 @@ export async function exportDocument(
   }
   const exporter = exporterOf(format);
   let otherRoots: readonly string[] = [];
+  const difference = as.difference === undefined ? null : (JSON.parse(new TextDecoder().decode(as.difference)) as DifferenceOfVersions);
+  const addressed = (content: ContentNode) => (addresses === undefined ? content : withAssetAddresses(content, addresses));
   const content = () => {
+    if (difference !== null) return addressed(difference.content ?? { type: 'doc' });
     const document = documentOf(updates);
     const content = readContent(document, warn, root);
     if ((content.content ?? []).length === 0) otherRoots = foreignRoots(document).map(({ name }) => name);
-    const decided = decideSuggestions(content, suggestions);
-    return addresses === undefined ? decided : withAssetAddresses(decided, addresses);
+    return addressed(decideSuggestions(content, suggestions));
   };
   const documentName = addresses?.documentName ?? '';
   if (exporter.holdsPictures === true && pictures === undefined) {
@@ -59,10 +63,20 @@ export async function exportDocument(
   const picture = pictureFinder(documentName, pictures ?? new Map());
   const state = () => (updates.length === 1 ? readable(updates[0]!) : Y.encodeStateAsUpdate(documentOf(updates)));
   const write = await exporter.load();
-  const body = await withinTheStack(() => write({ state, title, content, picture, as }, warn));
+  const body = await withinTheStack(() =>
+    write({ state, title, content, picture, as, ...(difference === null ? {} : { changedBy: changedBy(difference) }) }, warn),
+  );
   if (otherRoots.length > 0)
     warn(`What there is lies in other roots: ${otherRoots.map((name) => `"${name}"`).join(', ')}. One is exported with root=.`);
   return { body, warnings, otherRoots };
+}
+
+/** Of a difference, by its contributions. */
+function changedBy({ contributions }: DifferenceOfVersions): ChangedBy {
+  return (id) => {
+    const { author, lastAt } = contributions[Number(id)] ?? { author: null, lastAt: new Date(0).toISOString() };
+    return { author: author ?? 'Guest', date: lastAt };
+  };
 }
 
 /** A root of an application in a format that can hold it as it is; `null` for one that our converters read. Throws `bad-request`. */

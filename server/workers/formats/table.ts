@@ -64,7 +64,7 @@ export const EXPORTS: Readonly<Record<ExportName, Exporter>> = {
     holdsPictures: true,
     async load() {
       const { toDocx } = await import('./docx/to-docx.ts');
-      return ({ content, title, picture }, warn) => toDocx(content(), title, picture, warn);
+      return ({ content, title, picture, changedBy }, warn) => toDocx(content(), title, picture, warn, changedBy);
     },
   },
   pdf: { inlineBytes: 0, holdsPictures: true, load: async () => (await import('./pdf/to-pdf.ts')).toPdf },

@@ -20,6 +20,7 @@ import { xmlText } from '../../../../document/formats/xml/text.ts';
 import type { MarkName } from '../../../../document/node-names.ts';
 import { isSafeColor } from '../../../../document/nodes/highlight.ts';
 import { highlightColor } from '../../files/colors.ts';
+import type { ChangedBy } from '../../files/converter.ts';
 import { type FindPicture, type Picture, shownSize } from '../../files/pictures.ts';
 
 /** Width of the text, px: a page of A4 or Letter without its margins. */
@@ -29,8 +30,8 @@ export const TEXT_WIDTH = 600;
 export interface Writing {
   readonly warn: Warn;
   readonly picture: FindPicture;
-  /** Of suggested changes, which say nothing of when they were made. */
-  readonly date: string;
+  /** Who made a change, by the id of its mark, and when. */
+  readonly changedBy: ChangedBy;
   /** A number for a change, of its own in the file. */
   nextChange(): number;
   /** Set within a footnote, which may hold no call of another. */
@@ -89,7 +90,7 @@ function runsOf(text: string, marks: readonly ContentMark[], isLink: boolean, wr
     const rightToLeft = hasRightToLeft(part) ? { rightToLeft: true } : {};
     const options: IRunOptions = { ...looks, ...rightToLeft, text: xmlText(part), ...(index > 0 ? { break: 1 } : {}) };
     if (change === undefined) return new TextRun(options);
-    const made = { ...options, id: writing.nextChange(), author: 'Suggestion', date: writing.date };
+    const made = { ...options, id: writing.nextChange(), ...writing.changedBy(change.attrs?.id) };
     return change.type === 'insertion' ? new InsertedTextRun(made) : new DeletedTextRun(made);
   });
 }

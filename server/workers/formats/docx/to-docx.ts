@@ -3,6 +3,7 @@ import { conform } from '../../../../document/conform.ts';
 import type { ContentNode, Warn } from '../../../../document/content.ts';
 import { type Footnote, numberFootnotes } from '../../../../document/formats/footnotes.ts';
 import { xmlText } from '../../../../document/formats/xml/text.ts';
+import type { ChangedBy } from '../../files/converter.ts';
 import type { FindPicture } from '../../files/pictures.ts';
 import { blocksOf, type Place } from './blocks.ts';
 import type { Writing } from './line.ts';
@@ -13,11 +14,17 @@ import { stylesOf } from './styles.ts';
  * A document as a file of Word (ECMA-376, transitional): headings, lists, code and callouts by style, formulas as Word edits them,
  * suggested changes as tracked ones.
  */
-export async function toDocx(content: ContentNode, title: string, picture: FindPicture, warn: Warn): Promise<Uint8Array> {
+export async function toDocx(
+  content: ContentNode,
+  title: string,
+  picture: FindPicture,
+  warn: Warn,
+  changedBy: ChangedBy = suggested(),
+): Promise<Uint8Array> {
   const { body, notes } = numberFootnotes(conform(content, warn));
   const lists = new Lists();
   let changes = 0;
-  const writing: Writing = { warn, picture, date: new Date().toISOString(), nextChange: () => ++changes };
+  const writing: Writing = { warn, picture, changedBy, nextChange: () => ++changes };
   const place: Place = { writing, lists, steps: 0, depth: 0 };
   const children = blocksOf(body.content ?? [], place);
   children.push(...blocksOf(uncalled(notes, warn), place));
@@ -41,6 +48,12 @@ export async function toDocx(content: ContentNode, title: string, picture: FindP
     ],
   });
   return new Uint8Array(await Packer.toBuffer(document));
+}
+
+/** Suggestions do not say who made them, nor when. */
+function suggested(): ChangedBy {
+  const date = new Date().toISOString();
+  return () => ({ author: 'Suggestion', date });
 }
 
 /** What a footnote says; Word has paragraphs in them and no tables. */

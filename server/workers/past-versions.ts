@@ -1,0 +1,78 @@
+import { Replay } from '../../document/updates/replay.ts';
+import type { HistoryStore, Stretch } from '../../persistence/history-store.ts';
+import { InkwireError } from '../../protocol/errors.ts';
+import type { Asked, DifferenceOfVersions, PastState } from '../ports/history.ts';
+import { inSharedMemory } from './shared-memory.ts';
+
+/** What is kept of stretches that were read, bytes: who looks at one version looks at its neighbours. */
+const MAX_KEPT_BYTES = 64 * 1024 * 1024;
+
+interface Kept extends Stretch {
+  readonly replay: Replay;
+}
+
+/** The versions of documents, made of their history. */
+export class PastVersions {
+  readonly #store: HistoryStore;
+  /** Those asked for last at the end. */
+  #kept: Kept[] = [];
+
+  constructor(store: HistoryStore) {
+    this.#store = store;
+  }
+
+  async past(documentName: string, asked: Asked): Promise<PastState> {
+    const version = 'version' in asked ? asked.version : there(await this.#store.versionAt(documentName, asked.at), documentName);
+    const stretch = await this.#stretch(documentName, version, 'version' in asked ? undefined : 'The document was not there then.');
+    const { at, author } = stretch.updates[version - stretch.baseSeq - 1]!;
+    return { version, at, author, state: inSharedMemory(stretch.replay.state(version - stretch.baseSeq)) };
+  }
+
+  /** Version 0 is the document before anything was written. */
+  async difference(documentName: string, from: number, to: number): Promise<DifferenceOfVersions> {
+    const state = async (version: number) => (version === 0 ? [] : [(await this.past(documentName, { version })).state]);
+    const [before, after] = [await state(from), await state(to)];
+    const { changesBetween, differenceOf, documentOf, outlineOf } = await import('./differences.ts');
+    const [was, is] = [outlineOf(documentOf(before)), outlineOf(documentOf(after))];
+    const found = { from, to, title: { before: was.title, after: is.title }, changes: changesBetween(was, is) };
+    if (from >= to) return { ...found, content: null, contributions: [] };
+    const updates = there(await this.#store.updates(documentName, from, to), documentName);
+    const { content, contributions } = differenceOf(before[0] ?? null, updates, () => {});
+    const time = (at: number) => new Date(at).toISOString();
+    return {
+      ...found,
+      content,
+      contributions: contributions.map((one) => ({ ...one, firstAt: time(one.firstAt), lastAt: time(one.lastAt) })),
+    };
+  }
+
+  async #stretch(documentName: string, version: number, absent?: string): Promise<Kept> {
+    const document = there(await this.#store.identity(documentName), documentName);
+    const isAt = (one: Kept) =>
+      one.documentId === document.documentId &&
+      one.epoch === document.epoch &&
+      version > one.baseSeq &&
+      version <= one.baseSeq + one.updates.length;
+    let stretch = this.#kept.find(isAt);
+    if (stretch === undefined) {
+      const read = there(await this.#store.stretch(documentName, version), documentName);
+      if (read === 'no-version') throw new InkwireError('version-not-found', absent ?? `The document has no version ${version}.`);
+      stretch = {
+        ...read,
+        replay: new Replay(
+          read.base,
+          read.updates.map(({ data }) => data),
+        ),
+      };
+    }
+    const is = stretch;
+    this.#kept = [...this.#kept.filter((one) => one !== is && (one.documentId !== is.documentId || one.baseSeq !== is.baseSeq)), is];
+    while (this.#kept.length > 1 && this.#kept.reduce((sum, { replay }) => sum + replay.bytes, 0) > MAX_KEPT_BYTES) this.#kept.shift();
+    return is;
+  }
+}
+
+function there<T>(answer: T | 'no-document', documentName: string): T {
+  if (answer === 'no-document') throw new InkwireError('document-not-found', `There is no document named "${documentName}".`);
+  return answer;
+}
