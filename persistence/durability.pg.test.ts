@@ -10,6 +10,7 @@ import type { DocumentStore, MergeUpdates } from './document-store.ts';
 import { watchDurability } from './durability.ts';
 import { openEditStore } from './edit-store.ts';
 import type { EmbeddedPostgres } from './embedded/embedded-postgres.ts';
+import { openPeopleStore } from './people-store.ts';
 import { openPostgresStore } from './postgres-store.ts';
 import { startPostgres } from './testing/system-postgres.ts';
 import { type TestDatabase, testDatabase } from './testing.ts';
@@ -85,6 +86,9 @@ async function writeInEveryWay(store: DocumentStore, url: string): Promise<void>
   assert.ok(typeof named === 'object');
   await names.remove('created', named.id);
   await names.close();
+  const people = openPeopleStore(url);
+  await people.note('ada', 'Ada');
+  await people.close();
   await store.delete('created');
 }
 

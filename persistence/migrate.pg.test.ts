@@ -34,6 +34,7 @@ describe('migrations', () => {
           '0012-edits.sql',
           '0013-version-names.sql',
           '0014-checkpoints.sql',
+          '0015-people.sql',
         ],
       ],
     );

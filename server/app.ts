@@ -13,13 +13,11 @@ import { describeDatabaseFailure } from '../persistence/database-errors.ts';
 import { databaseIdentity } from '../persistence/database-identity.ts';
 import type { LogLevel } from '../persistence/database-log.ts';
 import { watchDurability } from '../persistence/durability.ts';
-import { openEditStore } from '../persistence/edit-store.ts';
 import { startEmbeddedPostgres } from '../persistence/embedded/embedded-postgres.ts';
-import { openHistoryStore } from '../persistence/history-store.ts';
 import { LogWriter } from '../persistence/log-writer.ts';
 import { openNotifications } from '../persistence/notifications.ts';
 import { openPostgresStore } from '../persistence/postgres-store.ts';
-import { openVersionNameStore } from '../persistence/version-name-store.ts';
+import type { Identity } from '../protocol/identity.ts';
 import { createAccess, openAccess } from './access/access.ts';
 import { createAssets } from './assets/assets.ts';
 import { collectRegularly } from './assets/collecting.ts';
@@ -40,6 +38,7 @@ import { createLog } from './ops/log.ts';
 import { readiness } from './ops/readiness.ts';
 import { seldom } from './ops/seldom.ts';
 import { within } from './ops/within.ts';
+import { openStores } from './stores.ts';
 import { Connections } from './sync/connections.ts';
 import { Documents } from './sync/documents.ts';
 import { HeadWatch } from './sync/head-watch.ts';
@@ -114,17 +113,17 @@ export async function createApp({ extensions = [], openBroker, ...options }: App
     cleanup.push(() => store.close());
     const assetStore = openAssetStore(databaseUrl, { objects: bucket === null ? null : openS3(bucket), onLog });
     cleanup.push(() => assetStore.close());
-    const editStore = openEditStore(databaseUrl);
-    cleanup.push(() => editStore.close());
-    const [historyStore, versionNames] = [openHistoryStore(databaseUrl), openVersionNameStore(databaseUrl)];
-    cleanup.push(() => Promise.all([historyStore.close(), versionNames.close()]));
+    const stores = openStores(databaseUrl);
+    cleanup.push(() => stores.close());
     const lookAtDurability = watchDurability(databaseUrl, (sentence) => log.warn(sentence));
     await lookAtDurability();
     const onRevocationsUnread = (error: unknown) =>
       log.warn({ error }, 'the database does not answer; tokens revoked on other nodes are taken here until it does');
+    // It is said again the next time they come.
+    const onWriter = ({ sub, name }: Identity) => void stores.people.note(sub, name).catch(() => {});
     const access = open
       ? openAccess()
-      : await createAccess({ ...config, onError: onRevocationsUnread }, openAccessStore(databaseUrl), Date.now);
+      : await createAccess({ ...config, onError: onRevocationsUnread, onWriter }, openAccessStore(databaseUrl), Date.now);
     cleanup.push(() => access.close());
 
     const broker =
@@ -210,12 +209,12 @@ export async function createApp({ extensions = [], openBroker, ...options }: App
       fonts: config.fonts.split(':').filter((path) => path !== ''),
     });
 
-    const history = createHistory(createHistoryReader(workers, databaseUrl, config.conversionTimeoutMs), historyStore, versionNames);
+    const history = createHistory(createHistoryReader(workers, databaseUrl, config.conversionTimeoutMs), stores);
     const { app: http } = createHttpApp({
       documents,
       access,
       conversions,
-      edits: createEdits({ documents, conversions, past: history.past, store: editStore }),
+      edits: createEdits({ documents, conversions, past: history.past, store: stores.edits }),
       history,
       assets: createAssets(assetStore, config, () => movingOut.kick()),
       readiness: readiness({
@@ -295,7 +294,7 @@ export async function createApp({ extensions = [], openBroker, ...options }: App
       server.closeAllConnections();
       await within(left() / 2, new Promise((done) => server.close(done)));
       await within(left(), Promise.all([moved, workers.close()]));
-      await within(left(), Promise.all([access.close(), assetStore.close(), editStore.close(), versionNames.close(), store.close()]));
+      await within(left(), Promise.all([access.close(), assetStore.close(), stores.close(), store.close()]));
       await postgres?.stop();
     };
 

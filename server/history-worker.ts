@@ -1,4 +1,5 @@
 import { openHistoryStore } from '../persistence/history-store.ts';
+import { openPeopleStore } from '../persistence/people-store.ts';
 import type { HistoryJob, HistoryRead } from './workers/history.ts';
 import { PastVersions } from './workers/past-versions.ts';
 import { answerJobs } from './workers/thread.ts';
@@ -8,7 +9,7 @@ let versions: PastVersions | null = null;
 
 answerJobs(
   async (job: HistoryJob): Promise<HistoryRead> => {
-    versions ??= new PastVersions(openHistoryStore(job.url));
+    versions ??= new PastVersions(openHistoryStore(job.url), openPeopleStore(job.url));
     switch (job.kind) {
       case 'past':
         return versions.past(job.documentName, job.asked);

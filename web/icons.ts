@@ -38,6 +38,9 @@ const PATHS = {
   footnote: 'M3.5 15.5 7 6l3.5 9.5m-6-3h5M13.5 5l1.5-1v5',
   grip: 'M7.5 5.5h.1m4.8 0h.1M7.5 10h.1m4.8 0h.1m-5 4.5h.1m4.8 0h.1',
   text: 'M4.5 6V4.5h11V6M10 4.5v11m-2 0h4',
+  history: 'M3.5 10a6.5 6.5 0 1 0 2.2-4.9L3.5 7m0-3.5V7H7m3-.5V10l2.5 1.5',
+  play: 'M6.5 4.5 15 10l-8.5 5.5z',
+  pause: 'M7 5v10m6-10v10',
   heading: 'M5.5 4.5v11m9-11v11m-9-5.5h9',
 } as const;
 

@@ -1,9 +1,57 @@
 import { mkdir } from 'node:fs/promises';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { connect } from '../../persistence/connection.ts';
+import { testDatabase } from '../../persistence/testing.ts';
 import { Pages, type Visitor } from './open-pages.ts';
+import { ADA, callApi, SECRET, tokenOf } from './tokens.ts';
 
 const FOLDER = fileURLToPath(new URL('../../docs/images/', import.meta.url));
+
+/** A document that three people wrote in nine days. */
+async function gardenPlan(pages: Pages, databaseUrl: string): Promise<void> {
+  const name = 'plan-for-spring';
+  const sql = connect(databaseUrl, 1);
+  let seen = 0;
+  const dated = async (minutesAgo: number) => {
+    await sql`update inkwire.updates set at = now() - ${minutesAgo} * interval '1 minute' where seq > ${seen}`;
+    seen += 1;
+  };
+  const edit = async ({ sub, name: called }: { sub: string; name: string }, minutesAgo: number, ...operations: object[]) => {
+    const token = await tokenOf({ sub, name: called, access: { '*': 'admin' } });
+    await callApi(pages.server.url, token, 'POST', `/api/documents/${name}/edits`, { operations });
+    await dated(minutesAgo);
+  };
+  const [grace, alan] = [
+    { sub: 'grace', name: 'Grace Hopper' },
+    { sub: 'alan', name: 'Alan Turing' },
+  ];
+  const day = 24 * 60;
+  const begun = `# Plan for spring
+
+The beds by the wall are warm first. Sow peas in February, and beans when the soil is no longer cold.
+
+## What to buy
+
+- Peas
+- Broad beans
+- String
+
+Water every evening.
+
+> Last year the slugs had half of it.
+`;
+  await pages.create({ name, title: 'Plan for spring', markdown: begun }, await tokenOf(ADA));
+  await dated(9 * day);
+  await edit(grace, 8 * day, { op: 'replace', quote: 'in February', with: 'in the first days of March' });
+  await edit(alan, 3 * day, { op: 'replace', quote: 'String', with: 'Garden twine' });
+  await callApi(pages.server.url, await tokenOf(ADA), 'POST', `/api/documents/${name}/versions`, { name: 'Sent to the neighbours' });
+  await edit(ADA, day, { op: 'replace', quote: 'half of it', with: 'most of it' });
+  await edit(grace, 42, { op: 'replace', quote: 'are warm first', with: 'are the first to be warm' });
+  await edit(ADA, 38, { op: 'replace', quote: ', and beans when the soil is no longer cold', with: '' });
+  await edit(alan, 35, { op: 'replace', quote: 'every evening', with: 'every other evening, and never at noon' });
+  await sql.end();
+}
 
 /** The pictures of the README, taken anew with `SCREENSHOTS=1`. */
 describe('pictures', { skip: process.env.SCREENSHOTS !== '1' && 'SCREENSHOTS is not 1' }, () => {
@@ -60,6 +108,27 @@ describe('pictures', { skip: process.env.SCREENSHOTS !== '1' && 'SCREENSHOTS is 
       await ada.leave();
     });
   }
+
+  it('history.png', async () => {
+    const database = await testDatabase();
+    const own = await Pages.open({ INKWIRE_SECRET: SECRET, DATABASE_URL: database.url });
+    try {
+      await gardenPlan(own, database.url);
+      const options = { reducedMotion: 'reduce', deviceScaleFactor: 2, viewport: { width: 1280, height: 800 } } as const;
+      const ada = await own.visit('/d/plan-for-spring', options);
+      await ada.page.getByLabel('Token').fill(await tokenOf(ADA));
+      await ada.page.keyboard.press('Enter');
+      await ada.page.locator('inkwire-editor .ProseMirror').waitFor();
+      await ada.page.evaluate(() => document.querySelector('inkwire-editor')!.openHistory());
+      await ada.page.locator('.history-text del').first().waitFor();
+      await ada.page.evaluate(() => document.fonts.ready);
+      await ada.page.screenshot({ path: `${FOLDER}history.png` });
+      await ada.leave();
+    } finally {
+      await own.close();
+      await database.stop();
+    }
+  });
 
   it('documents.png', async () => {
     const ada = await pages.visit('/', { reducedMotion: 'reduce', deviceScaleFactor: 2, viewport: { width: 1280, height: 720 } });

@@ -1,5 +1,7 @@
 import type { AccessStore } from '../../persistence/access-store.ts';
 import { InkwireError } from '../../protocol/errors.ts';
+import type { Identity } from '../../protocol/identity.ts';
+import { may } from '../../protocol/permissions.ts';
 import type { Access } from '../ports/access.ts';
 import { isWord } from './claims.ts';
 import { guestOf } from './guest.ts';
@@ -15,6 +17,8 @@ export interface OpenedAccess extends Access {
 export interface AccessOptions extends TokenOptions {
   /** Told the first time that revocations cannot be read. */
   readonly onError?: (error: unknown) => void;
+  /** Told of everybody who comes with a good token and may write somewhere, each time. */
+  readonly onWriter?: (identity: Identity) => void;
 }
 
 /**
@@ -37,6 +41,7 @@ export async function createAccess(options: AccessOptions, store: AccessStore, c
     async identify(token) {
       const identity = await tokens.verify(token);
       if (feed.known.includes(identity)) throw new InkwireError('token-revoked');
+      if (Object.values(identity.access).some((role) => may(role, 'document.edit'))) options.onWriter?.(identity);
       return identity;
     },
     isRevoked: (identity) => feed.known.includes(identity),

@@ -1,23 +1,26 @@
 import type { HistoryStore } from '../../persistence/history-store.ts';
+import type { PeopleStore } from '../../persistence/people-store.ts';
 import type { VersionNameStore } from '../../persistence/version-name-store.ts';
 import { InkwireError } from '../../protocol/errors.ts';
 import type { History, HistoryReader } from '../ports/history.ts';
 import { authorsOf, sessionsOf } from './timeline.ts';
 
+interface HistoryParts {
+  readonly history: Pick<HistoryStore, 'activity'>;
+  readonly versionNames: Pick<VersionNameStore, 'add' | 'list' | 'remove'>;
+  readonly people: Pick<PeopleStore, 'names'>;
+}
+
 /** The history of documents, out of their logs: who wrote is what the server knew of them then, and nothing that a client says. */
-export function createHistory(
-  reader: HistoryReader,
-  store: Pick<HistoryStore, 'activity'>,
-  names: Pick<VersionNameStore, 'add' | 'list' | 'remove'>,
-): History {
+export function createHistory(reader: HistoryReader, { history, versionNames, people }: HistoryParts): History {
   const activity = async (documentName: string) => {
-    const periods = await store.activity(documentName);
+    const periods = await history.activity(documentName);
     if (periods === 'no-document') throw new InkwireError('document-not-found', `There is no document named "${documentName}".`);
     return periods;
   };
   return {
     async sessions(documentName, { before = Number.POSITIVE_INFINITY, limit }) {
-      const [periods, named] = await Promise.all([activity(documentName), names.list(documentName)]);
+      const [periods, named] = await Promise.all([activity(documentName), versionNames.list(documentName)]);
       const sessions = sessionsOf(periods).filter(({ version }) => version < before);
       const page = sessions.slice(-limit).reverse();
       const withNames = page.map((session) => ({
@@ -28,14 +31,15 @@ export function createHistory(
     },
     authors: async (documentName) => authorsOf(await activity(documentName)),
     async nameVersion(documentName, named) {
-      const made = await names.add(documentName, named);
+      const made = await versionNames.add(documentName, named);
       if (made === 'no-document') throw new InkwireError('document-not-found');
       if (made === 'no-version') throw new InkwireError('version-not-found');
       if (made === 'full')
         throw new InkwireError('bad-request', 'This document has all the named versions it may have. Take a name away first.');
       return made;
     },
-    removeName: (documentName, id) => names.remove(documentName, id),
+    removeName: (documentName, id) => versionNames.remove(documentName, id),
+    peopleNames: (subs) => people.names([...new Set(subs.filter((sub) => sub !== null))]),
     past: reader.past,
     difference: reader.difference,
   };

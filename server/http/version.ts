@@ -14,12 +14,13 @@ import { Change, EditMade } from './edits.ts';
 import { refusals } from './refusals.ts';
 import { route } from './route.ts';
 import type { Routes } from './routes.ts';
-import { time, who } from './versions.ts';
+import { name, time, who } from './versions.ts';
 
 /** What one author did without a longer pause. */
 export const Contribution = z
   .object({
     author: who,
+    name,
     firstAt: time('Their first edit of it.'),
     lastAt: time('Their last edit of it.'),
     inserted: z.int().openapi({ description: 'Words that they wrote and that are there.' }),

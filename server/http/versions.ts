@@ -8,6 +8,11 @@ import type { Routes } from './routes.ts';
 export const time = (what: string) => z.iso.datetime().openapi({ description: what, example: '2026-11-20T06:10:00.000Z' });
 export const who = z.string().nullable().openapi({ description: 'The `sub` of their token; null for guests, and where it is not known.' });
 
+export const name = z
+  .string()
+  .nullable()
+  .openapi({ description: 'What their token called them last; null where nothing is known.', example: 'Ada' });
+
 export const NamedVersion = z
   .object({
     id: z.uuid().openapi({ description: 'Names the name, to take it away.' }),
@@ -25,7 +30,9 @@ export const Version = z
     startedAt: time('When the first was committed.'),
     endedAt: time('When the last was committed.'),
     authors: z
-      .array(z.object({ author: who, edits: z.int().openapi({ description: 'Updates, of which fast typing makes several a second.' }) }))
+      .array(
+        z.object({ author: who, name, edits: z.int().openapi({ description: 'Updates, of which fast typing makes several a second.' }) }),
+      )
       .openapi({ description: 'Who wrote in it, who wrote most first.' }),
     names: z.array(NamedVersion).openapi({ description: 'The names that versions of it have.' }),
   })
@@ -64,7 +71,7 @@ const listVersions = route({
 
 /** Who wrote in a document. */
 export const Author = z
-  .object({ author: who, edits: z.int(), firstAt: time('Their first edit.'), lastAt: time('Their last edit.') })
+  .object({ author: who, name, edits: z.int(), firstAt: time('Their first edit.'), lastAt: time('Their last edit.') })
   .openapi('Author');
 
 const listAuthors = route({
@@ -136,12 +143,13 @@ export function addVersionRoutes(routes: Routes, history: History): void {
   routes.add(listVersions, async (c, { name }) => {
     const { before, limit } = c.req.valid('query');
     const { sessions, next } = await history.sessions(name, { before, limit });
+    const called = await history.peopleNames(sessions.flatMap(({ authors }) => authors.map(({ author }) => author)));
     const versions = sessions.map(({ startedAt, endedAt, authors, names, ...session }) => ({
       ...session,
       names: names.map(viewName),
       startedAt: new Date(startedAt).toISOString(),
       endedAt: new Date(endedAt).toISOString(),
-      authors: [...authors],
+      authors: authors.map(({ author, edits }) => ({ author, name: called.get(author ?? '') ?? null, edits })),
     }));
     return c.json({ versions, next }, 200);
   });
@@ -157,8 +165,10 @@ export function addVersionRoutes(routes: Routes, history: History): void {
   });
 
   routes.add(listAuthors, async (c, { name }) => {
-    const authors = (await history.authors(name)).map(({ firstAt, lastAt, ...author }) => ({
-      ...author,
+    const found = await history.authors(name);
+    const called = await history.peopleNames(found.map(({ author }) => author));
+    const authors = found.map(({ author, edits, firstAt, lastAt }) => ({
+      ...{ author, name: called.get(author ?? '') ?? null, edits },
       firstAt: new Date(firstAt).toISOString(),
       lastAt: new Date(lastAt).toISOString(),
     }));

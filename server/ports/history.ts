@@ -52,6 +52,8 @@ export interface DifferenceOfVersions {
   readonly content: Difference['content'] | null;
   /** Who did what of it; the `id` of a mark in `content` is a place in it. */
   readonly contributions: readonly (Omit<Contribution, 'firstAt' | 'lastAt'> & {
+    /** What their token called the author last. */
+    readonly name: string | null;
     /** RFC 3339. */
     readonly firstAt: string;
     readonly lastAt: string;
@@ -84,4 +86,6 @@ export interface History extends HistoryReader {
   ): Promise<NamedVersion>;
   /** Takes a name away; the version stays. False when there is no such name. */
   removeName(documentName: string, id: string): Promise<boolean>;
+  /** What authors are called, as their tokens said last, by their `sub`. */
+  peopleNames(subs: readonly (string | null)[]): Promise<ReadonlyMap<string, string>>;
 }

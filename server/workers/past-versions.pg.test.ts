@@ -76,7 +76,7 @@ describe('versions of a long history', () => {
   };
 
   it('[H3] begins at a checkpoint near it, which compaction leaves, and is what it was then', async () => {
-    const versions = new PastVersions(history);
+    const versions = new PastVersions(history, { names: async () => new Map() });
     for (const [version, text] of [...texts].sort(() => 0.5 - Math.random())) {
       const past = await versions.past('long', { version });
       assert.equal(textOf(past.state), text, `version ${version}`);
@@ -95,7 +95,7 @@ describe('versions of a long history', () => {
 
   it('[H3] is made of the history before it where a checkpoint is damaged', async () => {
     await rows((sql) => sql`update inkwire.checkpoints set data = overlay(data placing '\\x00ff00'::bytea from 20)`);
-    const versions = new PastVersions(history);
+    const versions = new PastVersions(history, { names: async () => new Map() });
     for (const [version, text] of [...texts].filter((_, at) => at % 10 === 0)) {
       assert.equal(textOf((await versions.past('long', { version })).state), text, `version ${version}`);
     }

@@ -1,5 +1,6 @@
 import { Replay } from '../../document/updates/replay.ts';
 import type { HistoryStore, Stretch } from '../../persistence/history-store.ts';
+import type { PeopleStore } from '../../persistence/people-store.ts';
 import { InkwireError } from '../../protocol/errors.ts';
 import type { Asked, DifferenceOfVersions, PastState } from '../ports/history.ts';
 import { inSharedMemory } from './shared-memory.ts';
@@ -14,11 +15,13 @@ interface Kept extends Stretch {
 /** The versions of documents, made of their history. */
 export class PastVersions {
   readonly #store: HistoryStore;
+  readonly #people: Pick<PeopleStore, 'names'>;
   /** Those asked for last at the end. */
   #kept: Kept[] = [];
 
-  constructor(store: HistoryStore) {
+  constructor(store: HistoryStore, people: Pick<PeopleStore, 'names'>) {
     this.#store = store;
+    this.#people = people;
   }
 
   async past(documentName: string, asked: Asked): Promise<PastState> {
@@ -38,12 +41,14 @@ export class PastVersions {
     if (from >= to) return { ...found, content: null, contributions: [] };
     const updates = there(await this.#store.updates(documentName, from, to), documentName);
     const { content, contributions } = differenceOf(before[0] ?? null, updates, () => {});
+    const authors = contributions.map(({ author }) => author).filter((author) => author !== null);
+    const names = await this.#people.names([...new Set(authors)]);
     const time = (at: number) => new Date(at).toISOString();
-    return {
-      ...found,
-      content,
-      contributions: contributions.map((one) => ({ ...one, firstAt: time(one.firstAt), lastAt: time(one.lastAt) })),
-    };
+    const told = contributions.map((one) => ({
+      ...{ author: one.author, name: names.get(one.author ?? '') ?? null, firstAt: time(one.firstAt), lastAt: time(one.lastAt) },
+      ...{ inserted: one.inserted, deleted: one.deleted, formatted: one.formatted },
+    }));
+    return { ...found, content, contributions: told };
   }
 
   async #stretch(documentName: string, version: number, absent?: string): Promise<Kept> {

@@ -98,6 +98,27 @@ export function listDocuments(options: { search?: string; cursor?: string }, sig
   return call<DocumentsPage>(`/api/documents?${query}`, signal === undefined ? {} : { signal });
 }
 
+/** Somebody who wrote. */
+export interface Writer {
+  readonly author: string | null;
+  readonly name: string | null;
+}
+
+/** Who wrote what is there, or deleted what was there, between two versions. Throws `ApiError`. */
+export async function writersBetween(name: string, from: number, to: number): Promise<readonly Writer[]> {
+  const path = `/api/documents/${encodeURIComponent(name)}/versions/${from}...${to}`;
+  const { contributions } = await call<{ contributions: readonly (Writer & Record<'inserted' | 'deleted' | 'formatted', number>)[] }>(
+    path,
+    {},
+  );
+  return contributions.filter(({ inserted, deleted, formatted }) => inserted + deleted + formatted > 0);
+}
+
+/** The version a document is at. Throws `ApiError`. */
+export async function readVersion(name: string): Promise<number> {
+  return (await call<{ version: number }>(`/api/documents/${encodeURIComponent(name)}`, { keepalive: true })).version;
+}
+
 /** Creates an empty document under a generated name. Throws `ApiError`. */
 export function createDocument(): Promise<{ readonly name: string }> {
   return call('/api/documents', { method: 'POST', ...json({}) });

@@ -8,16 +8,21 @@ export interface DocumentActions {
   readonly counts: readonly string[];
   readonly download: (format: string) => void;
   readonly copyMarkdown: () => void;
+  readonly history: () => void;
   readonly rename: (() => void) | null;
   readonly remove: (() => void) | null;
   /** Forgets the token, or the share link; `label` says which. */
   readonly leave: { readonly label: string; readonly run: () => void } | null;
 }
 
+const KEYS = /mac|iphone|ipad/i.test(navigator.platform) ? '⇧⌥⌘H' : 'Ctrl Alt Shift H';
+
 /** The menu of the document page. */
 export function documentMenu(actions: DocumentActions): MenuEntry[] {
   const { rename, remove, leave } = actions;
   return [
+    { label: 'Version history', icon: 'history', hint: KEYS, run: actions.history },
+    'line',
     { group: 'Download as' },
     ...formats
       .filter((format) => format.export)

@@ -14,6 +14,7 @@ import { download } from './download.ts';
 import { type Entry, roleIn, tokenProviderOf } from './entry.ts';
 import { footer } from './footer.ts';
 import { watchKeyboard } from './keyboard-inset.ts';
+import { LastVisit } from './last-visit.ts';
 import { menuButton } from './menu-button.ts';
 import { openServerDialog } from './open-server-dialog.ts';
 import { Outline } from './outline.ts';
@@ -64,6 +65,8 @@ class DocumentPage {
   readonly #outline = new Outline();
   readonly #people: PeopleButton;
   readonly #share: HTMLButtonElement;
+  readonly #since = h('button', { type: 'button', class: 'button since', hidden: true });
+  readonly #visit: LastVisit;
   readonly #signIn: HTMLButtonElement;
   readonly #stopWatching = watchKeyboard();
   #role: Role | null;
@@ -72,6 +75,7 @@ class DocumentPage {
   constructor({ name, entry, onLeave }: DocumentPageOptions, navigate: (path: string) => void) {
     this.#name = name;
     this.#entry = entry;
+    this.#visit = new LastVisit(name);
     this.#role = roleIn(entry, name);
     this.#signIn = h('button', { type: 'button', slot: 'notice-end', hidden: true, onclick: () => void this.#signInAgain() }, 'Sign in');
     this.#editor = makeEditor(name, entry, this.#signIn);
@@ -105,6 +109,7 @@ class DocumentPage {
   destroy(): void {
     document.removeEventListener('keydown', this.#onKey);
     this.#stopWatching();
+    this.#visit.destroy();
     this.#title.destroy();
     this.#status.destroy();
     this.#outline.destroy();
@@ -126,6 +131,7 @@ class DocumentPage {
       this.#title.input,
       this.#status.dom,
       h('span', { class: 'space' }),
+      this.#since,
       this.#people.dom,
       this.#share,
       more,
@@ -138,6 +144,7 @@ class DocumentPage {
       counts: countLines(this.#editor),
       download: (format) => void download(this.#name, format),
       copyMarkdown: () => void commands.copyMarkdown(),
+      history: () => this.#openHistory(null),
       rename: kind === 'account' ? null : () => void commands.rename(),
       remove: may(this.#role, 'document.delete') ? () => void commands.remove() : null,
       leave: kind === 'open' ? null : { label: kind === 'account' ? 'Sign out' : 'Forget this link', run: onLeave },
@@ -156,12 +163,36 @@ class DocumentPage {
       if (detail.reason !== 'expired') this.#role = detail.role;
       this.#follow();
     });
+    editor.addEventListener('inkwire-change', () => this.#visit.changed());
+    editor.addEventListener('inkwire-synced', () => void this.#showMissed(), { once: true });
     editor.addEventListener('inkwire-synced', () => {
       if (editor.sharedDocument !== null) this.#title.bind(editor.sharedDocument);
       this.#follow();
     });
     editor.addEventListener('inkwire-ready', ({ detail }) => this.#outline.show(detail.editor));
+    editor.addEventListener('inkwire-history', ({ detail: { open } }) => this.#outline.dom.classList.toggle('away', open));
     editor.addEventListener('inkwire-presence', ({ detail: { users } }) => this.#people.show(users));
+  }
+
+  #openHistory(since: number | null): void {
+    this.#editor.openHistory(since).catch(() => toast('The history could not be loaded. Try again.'));
+  }
+
+  /** Offers to show what others wrote since one was here last. */
+  async #showMissed(): Promise<void> {
+    const ownId = this.#editor.users.find(({ self }) => self)?.id ?? null;
+    // Where the history is not to be had, nothing is missed.
+    const missed = await this.#visit.missed(ownId).catch(() => null);
+    if (missed === null) return;
+    const names = new Intl.ListFormat(undefined, { type: 'conjunction' }).format(missed.names);
+    this.#since.append(icon('history'), h('span', { class: 'button-label' }, 'Since your last visit'));
+    this.#since.title = `${names} wrote here since your last visit`;
+    this.#since.ariaLabel = this.#since.title;
+    this.#since.hidden = false;
+    this.#since.addEventListener('click', () => {
+      this.#since.hidden = true;
+      this.#openHistory(missed.since);
+    });
   }
 
   /** Shows what the role and the status allow. */

@@ -21,6 +21,8 @@ export interface InkwireEventDetails {
   'inkwire-auth-error': { readonly kind: 'sign-in' | 'removed' };
   /** The document holds nodes or marks this version does not know, or (no names) was written under a later schema; it is shown for reading. */
   'inkwire-schema-error': { readonly names: readonly string[] };
+  /** The history was opened or closed, or another version is shown in it. */
+  'inkwire-history': { readonly open: boolean; readonly version: number | null };
   /** Something failed that the status does not say. */
   'inkwire-error': { readonly error: unknown };
 }

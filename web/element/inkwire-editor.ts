@@ -136,6 +136,16 @@ export class InkwireEditorElement extends PageElement {
     this.#openSoon();
   }
 
+  /** Shows the history in the place of the text, compared with a version of before or with what was written last. */
+  async openHistory(since: number | null = null): Promise<void> {
+    await this.#open?.openHistory(since);
+  }
+
+  /** Shows the text again. */
+  closeHistory(): void {
+    this.#open?.closeHistory();
+  }
+
   /** Connects anew, with a fresh token; also after a refusal. */
   reconnect(): void {
     this.#open?.session.reconnect();

@@ -22,6 +22,8 @@ export interface EditorOptions {
   readonly placeholder: string;
   /** Moves the focus into the toolbar; false when there is none. */
   readonly focusToolbar: () => boolean;
+  /** Shows the history in the place of the text; true. */
+  readonly openHistory: () => boolean;
   /** `null` until it is loaded. */
   readonly slashView: () => SlashView | null;
   readonly assets: Assets;
@@ -37,7 +39,7 @@ export function makeEditor(session: Session, options: EditorOptions): Editor {
       remoteCarets(session.awareness),
       Placeholder.configure({ placeholder: options.placeholder }),
       slashTrigger(options.slashView),
-      shortcuts(options.focusToolbar),
+      shortcuts(options.focusToolbar, options.openHistory),
       NodeViews.configure({ assets: options.assets }),
       uploads(options.assets),
       Asides,
@@ -66,12 +68,12 @@ function uploads(assets: Assets): Extension {
 }
 
 /** An editor that shows `content` and is bound to nothing. */
-export function makeReader(content: JSONContent, options: EditorOptions): Editor {
+export function makeReader(content: JSONContent, options: Pick<EditorOptions, 'mount' | 'label' | 'assets'>): Editor {
   const reading = [...withTables(shownTables), NodeViews.configure({ assets: options.assets }), Asides, AutoDirection];
   return new Editor({ ...common({ ...options, editable: false }), content, extensions: reading });
 }
 
-function common({ mount, editable, label }: EditorOptions) {
+function common({ mount, editable, label }: Pick<EditorOptions, 'mount' | 'editable' | 'label'>) {
   return {
     element: mount,
     editable,

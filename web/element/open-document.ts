@@ -11,8 +11,11 @@ import { loadChrome } from './chrome/chrome-loader.ts';
 import { loadConvertersSoon } from './content/load-soon.ts';
 import { DocumentView } from './document-view.ts';
 import type { InkwireEventDetails } from './events.ts';
+import { loadHistory } from './history/history-loader.ts';
+import type { HistoryView } from './history/history-view.ts';
 import type { ImageTools } from './images/image-tools.ts';
 import { askBeforeLeaving } from './leaving.ts';
+import { makeReader } from './make-editor.ts';
 import type { SlashView } from './menus/slash-trigger.ts';
 import { collabUrl, serverUrl } from './server-address.ts';
 import { Session } from './session.ts';
@@ -54,6 +57,7 @@ export class OpenDocument {
   #imageTools: ImageTools | null = null;
   #bubble: BubbleMenu | null = null;
   #blockHandle: BlockHandle | null = null;
+  #history: HistoryView | null = null;
   #shownStatus: Status | null = null;
 
   /** Throws a `TypeError` for a name or a server's address that cannot be. */
@@ -99,6 +103,7 @@ export class OpenDocument {
   close(): void {
     this.#closed.abort();
     askBeforeLeaving(this, false);
+    this.closeHistory();
     this.#assets.close();
     this.#toolbar?.destroy();
     this.#imageTools?.destroy();
@@ -115,6 +120,42 @@ export class OpenDocument {
     if (this.editor === null || this.editor.isEditable === editable) return;
     this.#view?.setEditable(editable);
     void this.showChrome();
+  }
+
+  /** Shows the history in the place of the text, compared with a version of before, or with what was written last. */
+  async openHistory(since: number | null = null): Promise<void> {
+    const { root, shell, speaker, home, settings, emit } = this.#surroundings;
+    const { HistoryView } = await loadHistory();
+    if (this.#closed.signal.aborted || this.#view === null || this.#history !== null) return;
+    const { server, documentName, label } = settings();
+    const history = new HistoryView({
+      ...{ root, since },
+      settings: {
+        server: serverUrl(server, { home, page: window.location.href }),
+        documentName,
+        token: (another) => speaker.heldToken(documentName, another),
+      },
+      mayEdit: () => this.#editable,
+      people: () => this.session.people,
+      makeReader: (content, mount) => makeReader(content, { mount, label: `${label}, an earlier version`, assets: this.#assets }),
+      say: (sentence) => shell.say(sentence),
+      onClose: () => this.closeHistory(),
+      onVersion: (version) => emit('inkwire-history', { open: true, version }),
+    });
+    this.#history = history;
+    shell.showInstead(history.dom);
+    history.focus();
+    emit('inkwire-history', { open: true, version: null });
+  }
+
+  /** Shows the text again. */
+  closeHistory(): void {
+    if (this.#history === null) return;
+    this.#history.destroy();
+    this.#history = null;
+    this.#surroundings.shell.showInstead(null);
+    this.#surroundings.emit('inkwire-history', { open: false, version: null });
+    if (!this.#closed.signal.aborted) this.editor?.view.focus();
   }
 
   /** Puts the toolbar that is asked for around the editor of this moment, or none. */
@@ -187,6 +228,10 @@ export class OpenDocument {
         focusToolbar: () => {
           this.#toolbar?.focus();
           return this.#toolbar !== null;
+        },
+        openHistory: () => {
+          this.openHistory().catch((error: unknown) => emit('inkwire-error', { error }));
+          return true;
         },
         slashView: () => this.#slashView,
         assets: this.#assets,

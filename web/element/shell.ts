@@ -22,6 +22,7 @@ export class Shell {
   readonly #sheet = h('div', { class: 'sheet', part: 'sheet' }, this.#skeleton, this.mount);
   readonly #spoken = h('div', { class: 'quiet', role: 'status' });
   readonly #word = h('span', { part: 'status' });
+  #other: HTMLElement | null = null;
   #timer: ReturnType<typeof setTimeout> | null = null;
 
   /** `onBelow` is called for a press on the empty sheet below the text. */
@@ -44,6 +45,15 @@ export class Shell {
 
   showToolbar(toolbar: HTMLElement | null): void {
     this.#toolbarPlace.replaceChildren(...(toolbar === null ? [] : [toolbar]));
+  }
+
+  /** Shows something else in the place of the toolbar and the text; `null` shows those again. */
+  showInstead(other: HTMLElement | null): void {
+    this.#other?.remove();
+    this.#other = other;
+    this.#toolbarPlace.hidden = other !== null;
+    this.#sheet.hidden = other !== null;
+    if (other !== null) this.#sheet.after(other);
   }
 
   showSkeleton(shown: boolean): void {

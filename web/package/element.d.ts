@@ -94,6 +94,7 @@ export interface InkwireEventDetails {
   'inkwire-role': { readonly role: Role; readonly reason: 'expired' | 'revoked' | 'changed' | 'update-required' | null };
   'inkwire-auth-error': { readonly kind: 'sign-in' | 'removed' };
   'inkwire-schema-error': { readonly names: readonly string[] };
+  'inkwire-history': { readonly open: boolean; readonly version: number | null };
   'inkwire-error': { readonly error: unknown };
 }
 
@@ -148,6 +149,10 @@ export declare class InkwireEditorElement extends HTMLElement {
   getRejectedMarkdown(): Promise<string>;
   /** Drops the edits the server has not taken and shows its document. */
   discardRejected(): void;
+  /** Shows the history in the place of the text: what was written when and by whom, every version, and the way back. `since` compares with that version at first. */
+  openHistory(since?: number | null): Promise<void>;
+  /** Shows the text again. */
+  closeHistory(): void;
   /** Connects anew, with a fresh token; also after a refusal. */
   reconnect(): void;
   addEventListener<Name extends keyof InkwireEventMap>(

@@ -11,6 +11,7 @@ const HANDLERS = {
   'inkwire-role': 'onRole',
   'inkwire-auth-error': 'onAuthError',
   'inkwire-schema-error': 'onSchemaError',
+  'inkwire-history': 'onHistory',
   'inkwire-error': 'onError',
 } as const satisfies Record<keyof InkwireEventMap, keyof InkwireEditorProps>;
 

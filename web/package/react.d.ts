@@ -46,6 +46,8 @@ export interface InkwireEditorProps extends Omit<HTMLAttributes<InkwireEditorEle
   onAuthError?: Handler<'inkwire-auth-error'> | undefined;
   /** The document holds what this version does not know; it is shown for reading. */
   onSchemaError?: Handler<'inkwire-schema-error'> | undefined;
+  /** The history was opened or closed, or another version is shown in it. */
+  onHistory?: Handler<'inkwire-history'> | undefined;
   /** Something failed that the status does not say. */
   onError?: Handler<'inkwire-error'> | undefined;
 }

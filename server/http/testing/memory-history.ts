@@ -19,6 +19,7 @@ export function memoryHistory(documents: Documents): History {
       return { id: randomUUID(), version: version ?? seq, name: said, namedBy: by, namedAt: 0 };
     },
     removeName: async () => false,
+    peopleNames: async () => new Map(),
     async past(name, which) {
       const log = await documents.log(name);
       const { seq, at, author } = log[0]!;

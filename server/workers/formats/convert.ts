@@ -74,8 +74,8 @@ export async function exportDocument(
 /** Of a difference, by its contributions. */
 function changedBy({ contributions }: DifferenceOfVersions): ChangedBy {
   return (id) => {
-    const { author, lastAt } = contributions[Number(id)] ?? { author: null, lastAt: new Date(0).toISOString() };
-    return { author: author ?? 'Guest', date: lastAt };
+    const { author, name, lastAt } = contributions[Number(id)] ?? { author: null, name: null, lastAt: new Date(0).toISOString() };
+    return { author: name ?? author ?? 'Guest', date: lastAt };
   };
 }
 

@@ -6,7 +6,7 @@ import { resizeColumn } from '../tables/column-width.ts';
 import { selectAllOfCell } from '../tables/select-cell.ts';
 
 /** Keys and input rules beside those of the schema's own extensions. */
-export function shortcuts(focusToolbar: () => boolean): Extension {
+export function shortcuts(focusToolbar: () => boolean, openHistory: () => boolean): Extension {
   return Extension.create({
     name: 'shortcuts',
     addKeyboardShortcuts() {
@@ -18,6 +18,8 @@ export function shortcuts(focusToolbar: () => boolean): Extension {
         // Ctrl/⌘ F stays the browser's own.
         'Mod-Alt-f': ({ editor }) => find(editor),
         'Mod-h': ({ editor }) => find(editor),
+        // As in Google Docs.
+        'Mod-Alt-Shift-h': () => openHistory(),
         'Alt-Shift-ArrowUp': ({ editor }) => moveBlock(editor, 'up'),
         'Alt-Shift-ArrowDown': ({ editor }) => moveBlock(editor, 'down'),
         'Alt-Shift-ArrowRight': ({ editor }) => resizeColumn(editor, 'wider'),
