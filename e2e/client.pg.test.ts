@@ -99,14 +99,16 @@ describe('inkwire/client', { concurrency: true }, () => {
     assert.equal(await (await past.version(1)).text(), 'one\n');
     assert.equal(await (await past.version(new Date(), 'text')).text(), 'one\ntwo');
     assert.deepEqual(
-      (await past.difference(1, 2)).map(({ kind }) => kind),
+      (await past.difference(1, 2)).changes.map(({ kind }) => kind),
       ['inserted'],
     );
     await past.restore(1);
     assert.equal(await past.markdown(), 'one\n');
+    await past.undoVersions(2, 3);
+    assert.equal(await past.markdown(), 'one\n\ntwo\n');
     assert.deepEqual(
       (await past.authors()).map(({ author, edits }) => [author, edits]),
-      [['script', 3]],
+      [['script', 4]],
     );
   });
 

@@ -207,6 +207,75 @@ describe('the history of a document', { concurrency: true }, () => {
     assert.equal(await (await ask('/away/export?format=text')).text(), 'Sow in March.\nNotes. Their own.');
   });
 
+  it('[H2] what one author did in a span is taken back, and what others wrote since stays, also within it', async (t) => {
+    await create('span', 'One.\n\nTwo.\n');
+    const edit = (as: string, ...operations: object[]) => ask('/span/edits', { method: 'POST', as, body: JSON.stringify({ operations }) });
+    assert.equal((await edit('bob', { op: 'replace', quote: 'One', with: 'Eins' })).status, 200);
+    assert.equal((await edit('ada', { op: 'insert', at: 'end', markdown: 'Three.' })).status, 200);
+    assert.equal(
+      (await edit('bob', { op: 'replace', quote: 'Two', with: 'Zwei' }, { op: 'insert', at: 'end', markdown: 'Vier.' })).status,
+      200,
+    );
+    const ada = await writer(t, 'span', 'ada');
+    paragraph(ada.document, 3).insert(5, ' Really.');
+    await ada.allSaved();
+    const said = async () => (await (await ask('/span/export?format=text')).text()).split('\n');
+    assert.deepEqual(await said(), ['Eins.', 'Zwei.', 'Three.', 'Vier. Really.']);
+    const undo = (span: string, body: object) => ask(`/span/versions/${span}/undo`, { method: 'POST', body: JSON.stringify(body) });
+    const undone = await undo('1...4', { author: 'bob' });
+    assert.equal(undone.status, 200, await undone.clone().text());
+    // Nobody's words go with somebody else's paragraph.
+    assert.deepEqual(await said(), ['One.', 'Two.', 'Three.', ' Really.']);
+    const { id } = (await undone.json()) as { id: string };
+    assert.equal((await ask(`/span/edits/${id}/undo`, { method: 'POST' })).status, 200);
+    assert.deepEqual(await said(), ['Eins.', 'Zwei.', 'Three.', 'Vier. Really.']);
+    for (const [span, body, status] of [
+      ['2...1', {}, 400],
+      ['3', {}, 400],
+      ['1...99', {}, 404],
+      ['2...3', { author: 'bob' }, 422],
+      // Put in again, which is what can be taken back.
+      ['1...2', {}, 422],
+      ['1...2', { author: 5 }, 400],
+    ] as const)
+      assert.equal((await undo(span, body)).status, status, span);
+  });
+
+  it('[H2] what is taken back already does not come twice', async () => {
+    await create('twice', 'One.\n');
+    const edit = (...operations: object[]) => ask('/twice/edits', { method: 'POST', body: JSON.stringify({ operations }) });
+    const first = (await (await edit({ op: 'replace', quote: 'One', with: 'Eins' })).json()) as { id: string };
+    await edit({ op: 'insert', at: 'end', markdown: 'Two.' });
+    await edit({ op: 'replace', quote: 'Two', with: 'Zwei' });
+    const said = async () => (await (await ask('/twice/export?format=text')).text()).split('\n');
+    const undo = (path: string) => ask(`/twice/${path}/undo`, { method: 'POST', body: '{}' });
+    assert.equal((await undo(`edits/${first.id}`)).status, 200);
+    assert.deepEqual(await said(), ['One.', 'Zwei.']);
+    assert.equal((await undo('versions/1...2')).status, 422);
+    // Of the two in the span one is taken back already.
+    assert.equal((await undo('versions/1...4')).status, 200);
+    assert.deepEqual(await said(), ['One.']);
+    assert.equal((await undo('versions/1...4')).status, 422);
+    assert.equal((await undo('versions/2...3')).status, 422);
+    assert.equal((await undo(`edits/${first.id}`)).status, 422);
+    assert.deepEqual(await said(), ['One.']);
+  });
+
+  it('[H2] an import is taken back, beside what was written since', async (t) => {
+    await create('imported', 'Old.\n');
+    const put = await ask('/imported/content', { method: 'PUT', body: 'New.\n\nNewer.\n', headers: { 'Content-Type': 'text/markdown' } });
+    assert.equal(put.status, 200, await put.text());
+    const ada = await writer(t, 'imported', 'ada');
+    paragraph(ada.document).insert(0, 'Brand ');
+    await ada.allSaved();
+    const undone = await ask('/imported/versions/1...2/undo', { method: 'POST', body: '{}' });
+    assert.equal(undone.status, 200, await undone.clone().text());
+    const said = await (await ask('/imported/export?format=text')).text();
+    assert.match(said, /Old/);
+    assert.match(said, /Brand/);
+    assert.doesNotMatch(said, /New/);
+  });
+
   it('has names for its versions, which go with the document', async () => {
     await create('named', 'a\n');
     const name = (body: object, as?: string) =>
@@ -252,6 +321,9 @@ describe('the history of a document', { concurrency: true }, () => {
     assert.equal((await inkwire('--show', '1')).written, 'one\n');
     assert.match((await inkwire('--restore', '1')).told, /^The content of version 1 is back, as version 3\./);
     assert.equal((await inkwire('--restore', '1')).told, 'The document is as that version was; nothing was changed.');
+    assert.match((await inkwire('--undo', '2...3')).told, /^What was written in 2\.\.\.3 is taken back, as version 4\./);
+    assert.equal((await inkwire('--undo', '2')).code, 1);
+    assert.equal((await inkwire('--author', 'ada')).code, 2);
     assert.equal((await inkwire('--show', 'last')).code, 1);
     assert.equal((await inkwire('--show', '1', '--restore', '1')).code, 2);
   });

@@ -40,8 +40,8 @@ export interface EditStore {
   finish(id: string, answer: unknown): Promise<void>;
   /** Forgets an edit that was not made. */
   drop(id: string): Promise<void>;
-  /** The client id of an edit of a document that is there; `null` when there is no such edit. */
-  find(documentName: string, id: string): Promise<number | null>;
+  /** An edit of a document that is there; `null` when there is no such edit. */
+  find(documentName: string, id: string): Promise<Pick<NewEdit, 'clientId' | 'author'> | null>;
   /** Ends the connections. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -112,12 +112,12 @@ class PostgresEditStore implements EditStore {
     });
   }
 
-  find(documentName: string, id: string): Promise<number | null> {
+  find(documentName: string, id: string): Promise<Pick<NewEdit, 'clientId' | 'author'> | null> {
     return explained(async () => {
-      const [row] = await this.#sql<{ client_id: string }[]>`
-        select e.client_id from inkwire.edits e join inkwire.documents d on d.id = e.document_id and d.epoch = e.epoch
+      const [row] = await this.#sql<{ client_id: string; author: string | null }[]>`
+        select e.client_id, e.author from inkwire.edits e join inkwire.documents d on d.id = e.document_id and d.epoch = e.epoch
         where d.name = ${documentName} and d.deleted_at is null and e.id = ${id}`;
-      return row === undefined ? null : Number(row.client_id);
+      return row === undefined ? null : { clientId: Number(row.client_id), author: row.author };
     });
   }
 

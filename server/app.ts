@@ -214,7 +214,7 @@ export async function createApp({ extensions = [], openBroker, ...options }: App
       documents,
       access,
       conversions,
-      edits: createEdits({ documents, conversions, past: history.past, store: stores.edits }),
+      edits: createEdits({ documents, conversions, history, store: stores.edits }),
       history,
       assets: createAssets(assetStore, config, () => movingOut.kick()),
       readiness: readiness({

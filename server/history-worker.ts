@@ -15,6 +15,8 @@ answerJobs(
         return versions.past(job.documentName, job.asked);
       case 'difference':
         return new TextEncoder().encode(JSON.stringify(await versions.difference(job.documentName, job.from, job.to)));
+      case 'undo':
+        return versions.undoSpan(job.documentName, job.span, job.mark);
     }
   },
   (read) => (read instanceof Uint8Array ? [read] : []),

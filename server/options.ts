@@ -315,6 +315,13 @@ export const OPTIONS = {
     help: 'folders of fonts (.ttf, .otf) for PDFs, separated by colons, beside those of the system and those that are shipped: Chinese, Japanese and Korean need one',
     parse: text,
   }),
+  historyRole: row({
+    env: 'INKWIRE_HISTORY_ROLE',
+    flag: 'history-role',
+    default: 'view',
+    help: 'who may look at the history of a document: whoever may view it, or only who may edit it',
+    parse: oneOf('view', 'edit') as (value: string) => string,
+  }),
   shutdownTimeoutMs: row({
     env: 'INKWIRE_SHUTDOWN_TIMEOUT_MS',
     flag: 'shutdown-timeout-ms',

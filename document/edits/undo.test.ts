@@ -27,7 +27,10 @@ class Log {
   /** Makes an edit, or takes the one of this client id back; under a client id of its own, as a thread does. */
   make(clientId: number, what: readonly Operation[] | { readonly undo: number }): void {
     const state = this.updates;
-    const task = 'undo' in what ? { undo: markOf(what.undo), state } : { operations: what, state: [Y.encodeStateAsUpdate(this.document)] };
+    const task =
+      'undo' in what
+        ? { undo: { ...markOf(what.undo), author: null }, state }
+        : { operations: what, state: [Y.encodeStateAsUpdate(this.document)] };
     const { update } = makeEdit(task, markOf(clientId), () => {});
     if (update !== null) this.take(update);
   }

@@ -19,15 +19,18 @@ export const historyCommand: Command = {
     { flag: 'show', value: 'VERSION', help: 'write this version to standard output' },
     { flag: 'format', value: 'FORMAT', default: 'markdown', help: 'of --show; any that export knows' },
     { flag: 'restore', value: 'VERSION', help: 'bring the content of this version back: one edit, which can be taken back' },
+    { flag: 'undo', value: 'A...B', help: 'take back what was written after version A, up to B: one edit, which can be taken back' },
+    { flag: 'author', value: 'SUB', help: 'of --undo: only what this author wrote' },
     { flag: 'name', value: 'TEXT', help: 'give the last version this name' },
     SERVER_OPTION,
     TOKEN_OPTION,
   ],
   more: 'Without an option it prints a line for each stretch of writing, the last first, its columns separated by tabs: the version it led to, when it began and ended, who wrote how many updates, and the names of versions in it. A VERSION is any number up to the last one.',
   async run({ operands: [name = ''], options, env, io }) {
-    const { show, format = 'markdown', restore, name: called } = options;
-    if ([show, restore, called].filter((option) => option !== undefined).length > 1)
-      throw new UsageError('Say one of --show, --restore and --name.');
+    const { show, format = 'markdown', restore, undo, author, name: called } = options;
+    if ([show, restore, undo, called].filter((option) => option !== undefined).length > 1)
+      throw new UsageError('Say one of --show, --restore, --undo and --name.');
+    if (author !== undefined && undo === undefined) throw new UsageError('--author goes with --undo.');
     const server = serverOf({ options, env });
     const path = `/api/documents/${encodeURIComponent(name)}/versions`;
     if (show !== undefined) {
@@ -35,21 +38,21 @@ export const historyCommand: Command = {
       await io.write(new Uint8Array(await response.arrayBuffer()));
       return 0;
     }
-    if (restore !== undefined) {
-      const made = (await (await ask(server, `${path}/${versionOf(restore)}/restore`, { method: 'POST' })).json()) as {
-        id: string | null;
-        version: number;
-      };
+    if (restore !== undefined || undo !== undefined) {
+      const made = await (restore === undefined
+        ? ask(server, `${path}/${spanOf(undo!)}/undo`, jsonBody(author === undefined ? {} : { author }))
+        : ask(server, `${path}/${versionOf(restore)}/restore`, { method: 'POST' }));
+      const { id, version } = (await made.json()) as { id: string | null; version: number };
+      const done = restore === undefined ? `What was written in ${undo} is taken back` : `The content of version ${restore} is back`;
       await io.tell(
-        made.id === null
+        id === null
           ? 'The document is as that version was; nothing was changed.'
-          : `The content of version ${restore} is back, as version ${made.version}. POST ${path.replace('/versions', '')}/edits/${made.id}/undo takes that back.`,
+          : `${done}, as version ${version}. POST ${path.replace('/versions', '')}/edits/${id}/undo takes that back.`,
       );
       return 0;
     }
     if (called !== undefined) {
-      const init = { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ name: called }) };
-      const { version } = (await (await ask(server, path, init)).json()) as { version: number };
+      const { version } = (await (await ask(server, path, jsonBody({ name: called }))).json()) as { version: number };
       await io.tell(`Version ${version} is called "${called}".`);
       return 0;
     }
@@ -64,6 +67,15 @@ export const historyCommand: Command = {
     }
   },
 };
+
+function jsonBody(body: object): RequestInit {
+  return { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) };
+}
+
+function spanOf(said: string | true): string {
+  if (typeof said === 'string' && /^\d{1,15}\.\.\.\d{1,15}$/.test(said)) return said;
+  throw new CommandError('Say two versions as A...B, such as 41...42 for the update that led to 42.');
+}
 
 function versionOf(said: string | true): string {
   if (typeof said === 'string' && /^[1-9]\d{0,14}$/.test(said)) return said;

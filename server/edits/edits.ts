@@ -1,5 +1,6 @@
 import { createHash, randomInt, randomUUID } from 'node:crypto';
 import * as Y from 'yjs';
+import type { EditMark } from '../../document/edits/made-edits.ts';
 import type { EditTask } from '../../document/edits/make-edit.ts';
 import type { EditStore, KnownEdit } from '../../persistence/edit-store.ts';
 import { type ErrorCode, InkwireError } from '../../protocol/errors.ts';
@@ -11,8 +12,7 @@ import type { History } from '../ports/history.ts';
 export interface EditsParts {
   readonly documents: Pick<Documents, 'rewrite' | 'state' | 'log'>;
   readonly conversions: Pick<Conversions, 'makeEdit'>;
-  /** Versions of documents. */
-  readonly past: History['past'];
+  readonly history: Pick<History, 'past' | 'undoSpan'>;
   readonly store: EditStore;
 }
 
@@ -26,25 +26,25 @@ const newClientId = () => randomInt(1, 2 ** 32);
  * Edits over HTTP. Each is one update in the log, under a client id of its own, which is noted before it is made: so the log itself says whether an
  * edit whose answer was lost had been committed, and which update is to be taken back.
  */
-export function createEdits({ documents, conversions, past, store }: EditsParts): Edits {
-  const task = async ({ documentName, what }: EditRequest, state: readonly Uint8Array[]): Promise<EditTask> => {
-    if ('restore' in what) {
-      return { restore: (await past(documentName, { version: what.restore })).state, state };
-    }
-    if (!('undo' in what)) return { operations: what, state };
-    const clientId = await store.find(documentName, what.undo);
-    if (clientId === null) throw new InkwireError('edit-not-found');
-    return { undo: { id: what.undo, clientId }, state: (await documents.log(documentName)).map(({ data }) => data) };
+export function createEdits({ documents, conversions, history, store }: EditsParts): Edits {
+  const makeOf = async ({ documentName, what, asker }: EditRequest, state: readonly Uint8Array[], mark: EditMark): Promise<MadeEdit> => {
+    if ('undoSpan' in what) return history.undoSpan(documentName, what.undoSpan, mark, asker);
+    const makeEdit = (task: EditTask) => conversions.makeEdit(task, mark, asker);
+    if ('restore' in what) return makeEdit({ restore: (await history.past(documentName, { version: what.restore }, asker)).state, state });
+    if (!('undo' in what)) return makeEdit({ operations: what, state });
+    const made = await store.find(documentName, what.undo);
+    if (made === null) throw new InkwireError('edit-not-found');
+    return makeEdit({ undo: { id: what.undo, ...made }, state: (await documents.log(documentName)).map(({ data }) => data) });
   };
 
   const write = async (request: EditRequest, id: string, clientId: number): Promise<EditAnswer> => {
-    const { documentName, author, expectedVersion, asker, stillAllowed, sub, name } = request;
+    const { documentName, author, expectedVersion, stillAllowed, sub, name } = request;
     let made: MadeEdit | null = null;
     const { version } = await documents.rewrite(
       documentName,
       author,
       async (state) => {
-        made = await conversions.makeEdit(await task(request, state), { id, clientId }, asker);
+        made = await makeOf(request, state, { id, clientId });
         stillAllowed();
         return made;
       },
@@ -97,7 +97,7 @@ export function createEdits({ documents, conversions, past, store }: EditsParts)
     async preview(request) {
       const { updates, version } = await documents.state(request.documentName);
       const mark = { id: '', clientId: newClientId() };
-      const { changes, warnings } = await conversions.makeEdit(await task(request, updates), mark, request.asker);
+      const { changes, warnings } = await makeOf(request, updates, mark);
       return { id: null, version, changes, warnings };
     },
   };

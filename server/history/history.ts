@@ -42,5 +42,6 @@ export function createHistory(reader: HistoryReader, { history, versionNames, pe
     peopleNames: (subs) => people.names([...new Set(subs.filter((sub) => sub !== null))]),
     past: reader.past,
     difference: reader.difference,
+    undoSpan: reader.undoSpan,
   };
 }

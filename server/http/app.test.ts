@@ -145,6 +145,7 @@ describe('the description of the API', () => {
         'get /api/documents/{name}/authors',
         'get /api/documents/{name}/versions/{version}',
         'post /api/documents/{name}/versions/{version}/restore',
+        'post /api/documents/{name}/versions/{version}/undo',
         'post /api/tokens',
         'post /api/revocations',
         'get /api/session',

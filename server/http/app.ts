@@ -52,7 +52,7 @@ export interface HttpAppOptions {
   readonly nodes: () => readonly NodeInfo[];
   readonly edge: Edge;
   readonly access: Access;
-  readonly config: { readonly maxBodyBytes: number; readonly basePath: string };
+  readonly config: { readonly maxBodyBytes: number; readonly basePath: string; readonly historyRole: string };
   /** The built web part (`dist/web`). When it is missing, pages say how to build it. */
   readonly webRoot: string | URL;
   readonly log: Log;
@@ -106,8 +106,9 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
   addChangesRoute(routes, { documents, history, conversions });
   addAssetRoutes(routes, assets);
   addShareLinkRoutes(routes, { documents, access, edge, clock: Date.now });
-  addVersionRoutes(routes, history);
-  addPastRoutes(routes, { history, documents, conversions, assets, edits });
+  const historyAction = config.historyRole === 'edit' ? 'document.edit' : 'document.read';
+  addVersionRoutes(routes, history, historyAction);
+  addPastRoutes(routes, { history, historyAction, documents, conversions, assets, edits });
   addTokenRoutes(routes, access);
   addSessionRoutes(routes, access, assets);
   addHealthRoutes(routes, readiness);

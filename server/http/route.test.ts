@@ -44,6 +44,7 @@ const EXPECTED: Readonly<Record<string, Permission>> = {
   'DELETE /api/documents/:name/version-names/:id': 'document.edit',
   'GET /api/documents/:name/versions/:version': 'document.export',
   'POST /api/documents/:name/versions/:version/restore': 'document.edit',
+  'POST /api/documents/:name/versions/:version/undo': 'document.edit',
   'GET /api/documents/:name/authors': 'document.read',
   'POST /api/documents/:name/edits': 'document.edit',
   'POST /api/documents/:name/edits/:id/undo': 'document.edit',

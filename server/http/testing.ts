@@ -162,7 +162,7 @@ export function testApp(options: TestAppOptions = {}) {
     ],
     readiness: async () => ({ ready: true, checks: { database: true } }),
     access: memoryAccess('open'),
-    config: { maxBodyBytes: 64 * 1024, basePath: '' },
+    config: { maxBodyBytes: 64 * 1024, basePath: '', historyRole: 'view' },
     edits: memoryEdits(documents),
     history: memoryHistory(documents),
     webRoot: new URL('./no-such-build/', import.meta.url),

@@ -1,13 +1,16 @@
 import { z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
 import { exportFormats, type Format, findFormat, negotiate } from '../../document/formats/format.ts';
 import { SUGGESTION_CHOICES } from '../../document/suggestions.ts';
 import { InkwireError } from '../../protocol/errors.ts';
+import type { Action } from '../../protocol/permissions.ts';
 import type { Assets } from '../ports/assets.ts';
 import type { Conversions } from '../ports/conversions.ts';
 import type { Documents } from '../ports/documents.ts';
-import type { Edits } from '../ports/edits.ts';
+import type { EditRequest, Edits } from '../ports/edits.ts';
 import type { History } from '../ports/history.ts';
 import { askerOf } from './asker.ts';
+import type { Caller } from './caller.ts';
 import { convertedFile } from './converted-file.ts';
 import { contentDisposition, downloadName } from './download-name.ts';
 import { Change, EditMade } from './edits.ts';
@@ -127,10 +130,55 @@ const restoreVersion = route({
   },
 });
 
+const undoVersions = route({
+  method: 'post',
+  path: '/api/documents/{name}/versions/{version}/undo',
+  permission: 'document.edit',
+  of: 'document',
+  tags: ['History'],
+  summary: 'Take back what was written between two versions',
+  description:
+    'By everybody, or by one author: what they deleted comes back, what they wrote goes, and what others wrote since stays, also within it. `41...42` takes back one update, such as an import. One edit like any other, which can be taken back itself.',
+  request: {
+    params: versionParam('Two versions as `a...b`: what came after a, up to b.', '41...42'),
+    body: {
+      required: false,
+      content: {
+        'application/json': {
+          schema: z
+            .strictObject({
+              author: z
+                .string()
+                .nullable()
+                .optional()
+                .openapi({ description: 'Whose edits; null for those of guests, everybody’s without it.' }),
+            })
+            .openapi('UndoVersions'),
+        },
+      },
+    },
+  },
+  responses: {
+    200: { description: 'Made and committed.', content: { 'application/json': { schema: EditMade } } },
+    ...refusals(
+      'bad-name',
+      'bad-request',
+      'document-not-found',
+      'version-not-found',
+      'edit-refused',
+      'overloaded',
+      'conversion-timeout',
+      'content-too-complex',
+    ),
+  },
+});
+
 const NOTHING = new Uint8Array([0, 0]);
 
 interface VersionParts {
   readonly history: History;
+  /** What it takes to look at it. */
+  readonly historyAction: Action;
   readonly documents: Pick<Documents, 'info'>;
   readonly conversions: Pick<Conversions, 'toFormat'>;
   readonly assets: Assets;
@@ -138,8 +186,9 @@ interface VersionParts {
 }
 
 /** What a document was, what became of it, and the way back. */
-export function addPastRoutes(routes: Routes, { history, documents, conversions, assets, edits }: VersionParts): void {
+export function addPastRoutes(routes: Routes, { history, historyAction, documents, conversions, assets, edits }: VersionParts): void {
   routes.add(readVersion, async (c, { caller, name }) => {
+    caller.require(historyAction, name);
     const { version } = c.req.valid('param');
     const { at, format: asked, suggestions } = c.req.valid('query');
     c.header('Vary', 'Accept', { append: true });
@@ -168,18 +217,29 @@ export function addPastRoutes(routes: Routes, { history, documents, conversions,
     return c.body(body as Uint8Array<ArrayBuffer>, 200) as never;
   });
 
-  routes.add(restoreVersion, async (c, { caller, name }) => {
-    const version = Number(c.req.valid('param').version);
-    if (!Number.isInteger(version)) throw new InkwireError('bad-request', 'Say one version by its number.');
+  const made = async (c: Context, caller: Caller, name: string, what: EditRequest['what']) => {
     const { author, identity } = caller;
     const answer = await edits.make({
-      ...{ documentName: name, what: { restore: version }, author, sub: identity.sub, name: identity.name },
+      ...{ documentName: name, what, author, sub: identity.sub, name: identity.name },
       key: c.req.header('idempotency-key'),
       expectedVersion: undefined,
       asker: askerOf(c, caller),
       stillAllowed: () => caller.require('document.edit', name),
     });
-    return c.json(answer as z.infer<typeof EditMade>, 200);
+    return answer as z.infer<typeof EditMade>;
+  };
+
+  routes.add(restoreVersion, async (c, { caller, name }) => {
+    const restore = Number(c.req.valid('param').version);
+    if (!Number.isInteger(restore)) throw new InkwireError('bad-request', 'Say one version by its number.');
+    return c.json(await made(c, caller, name, { restore }), 200);
+  });
+
+  routes.add(undoVersions, async (c, { caller, name }) => {
+    const [from = Number.NaN, to = Number.NaN] = c.req.valid('param').version.split('...').map(Number);
+    if (!(from < to)) throw new InkwireError('bad-request', 'Say two versions as a...b, the earlier one first.');
+    const { author } = (c.req.valid('json') as { author?: string | null } | undefined) ?? {};
+    return c.json(await made(c, caller, name, { undoSpan: { from, to, ...(author === undefined ? {} : { author }) } }), 200);
   });
 }
 

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { InkwireError } from '../../protocol/errors.ts';
+import type { Action } from '../../protocol/permissions.ts';
 import type { History } from '../ports/history.ts';
 import { refusals } from './refusals.ts';
 import { route } from './route.ts';
@@ -138,9 +139,10 @@ const removeVersionName = route({
   responses: { 204: { description: 'Taken away.' }, ...refusals('bad-name', 'bad-request', 'version-not-found') },
 });
 
-/** What was written when and by whom, and the names that versions have. */
-export function addVersionRoutes(routes: Routes, history: History): void {
-  routes.add(listVersions, async (c, { name }) => {
+/** What was written when and by whom, and the names that versions have. `historyAction`: what it takes to look at it. */
+export function addVersionRoutes(routes: Routes, history: History, historyAction: Action): void {
+  routes.add(listVersions, async (c, { caller, name }) => {
+    caller.require(historyAction, name);
     const { before, limit } = c.req.valid('query');
     const { sessions, next } = await history.sessions(name, { before, limit });
     const called = await history.peopleNames(sessions.flatMap(({ authors }) => authors.map(({ author }) => author)));
@@ -164,7 +166,8 @@ export function addVersionRoutes(routes: Routes, history: History): void {
     return c.body(null, 204);
   });
 
-  routes.add(listAuthors, async (c, { name }) => {
+  routes.add(listAuthors, async (c, { caller, name }) => {
+    caller.require(historyAction, name);
     const found = await history.authors(name);
     const called = await history.peopleNames(found.map(({ author }) => author));
     const authors = found.map(({ author, edits, firstAt, lastAt }) => ({

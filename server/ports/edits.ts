@@ -1,11 +1,12 @@
+import type { Span } from '../../document/edits/made-edits.ts';
 import type { Change, Operation } from '../../document/edits/operations.ts';
 import type { Asker } from './conversions.ts';
 
 /** What somebody asks to be done to a document. */
 export interface EditRequest {
   readonly documentName: string;
-  /** The operations, the id of the edit that is to be taken back, or the version whose content is to come back. */
-  readonly what: readonly Operation[] | { readonly undo: string } | { readonly restore: number };
+  /** The operations, the id of the edit that is to be taken back, the version whose content is to come back, or what is to be taken back of a span. */
+  readonly what: readonly Operation[] | { readonly undo: string } | { readonly restore: number } | { readonly undoSpan: Span };
   readonly author: string | null;
   /** Who asks: keys of different people are different keys, and people in the document see the name. */
   readonly sub: string;

@@ -1,7 +1,8 @@
 import type { Contribution, Difference } from '../../document/differences/difference.ts';
+import type { EditMark, Span } from '../../document/edits/made-edits.ts';
 import type { Change } from '../../document/edits/operations.ts';
 import type { NamedVersion } from '../../persistence/version-name-store.ts';
-import type { Asker } from './conversions.ts';
+import type { Asker, MadeEdit } from './conversions.ts';
 
 /** A stretch of writing, as the timeline of a document shows it. Times are milliseconds since 1970. */
 export interface Session {
@@ -69,6 +70,8 @@ export interface HistoryReader {
    * business to look into. Version 0 is the document before anything was written. Throws `version-not-found`.
    */
   difference(documentName: string, from: number, to: number, asker?: Asker): Promise<Uint8Array>;
+  /** What takes back what was written in a span, under the mark's client id. Throws `version-not-found`, `edit-refused`. */
+  undoSpan(documentName: string, span: Span, mark: EditMark, asker?: Asker): Promise<MadeEdit>;
 }
 
 /** What has been in documents: their logs, read. All throw as `HistoryReader` does. */

@@ -2,3 +2,4 @@
 export { differenceOf } from '../../document/differences/difference.ts';
 export { changesBetween, outlineOf } from '../../document/edits/changes.ts';
 export { documentOf } from '../../document/updates/document-of.ts';
+export { editDocument } from './formats/edit.ts';

@@ -1,4 +1,5 @@
-import type { Asker } from '../ports/conversions.ts';
+import type { EditMark, Span } from '../../document/edits/made-edits.ts';
+import type { Asker, MadeEdit } from '../ports/conversions.ts';
 import type { Asked, HistoryReader, PastState } from '../ports/history.ts';
 import { refusedBy } from './job-refusals.ts';
 import { type WorkerPool, workerFile } from './pool.ts';
@@ -7,9 +8,10 @@ import { type WorkerPool, workerFile } from './pool.ts';
 export type HistoryJob = { readonly url: string; readonly documentName: string } & (
   | { readonly kind: 'past'; readonly asked: Asked }
   | { readonly kind: 'difference'; readonly from: number; readonly to: number }
+  | { readonly kind: 'undo'; readonly span: Span; readonly mark: EditMark }
 );
 
-export type HistoryRead = PastState | Uint8Array;
+export type HistoryRead = PastState | Uint8Array | MadeEdit;
 
 /** A thread that makes versions: one is made of thousands of updates. Those who ask take turns. */
 export function createHistoryReader(pool: WorkerPool, url: string, timeoutMs: number): HistoryReader {
@@ -28,5 +30,7 @@ export function createHistoryReader(pool: WorkerPool, url: string, timeoutMs: nu
       (await run({ url, kind: 'past', documentName, asked }, asker).catch(refusedBy)) as PastState,
     difference: async (documentName, from, to, asker?: Asker) =>
       (await run({ url, kind: 'difference', documentName, from, to }, asker).catch(refusedBy)) as Uint8Array,
+    undoSpan: async (documentName, span, mark, asker?: Asker) =>
+      (await run({ url, kind: 'undo', documentName, span, mark }, asker).catch(refusedBy)) as MadeEdit,
   };
 }

@@ -1,7 +1,9 @@
+import type { EditMark, Span } from '../../document/edits/made-edits.ts';
 import { Replay } from '../../document/updates/replay.ts';
 import type { HistoryStore, Stretch } from '../../persistence/history-store.ts';
 import type { PeopleStore } from '../../persistence/people-store.ts';
 import { InkwireError } from '../../protocol/errors.ts';
+import type { MadeEdit } from '../ports/conversions.ts';
 import type { Asked, DifferenceOfVersions, PastState } from '../ports/history.ts';
 import { inSharedMemory } from './shared-memory.ts';
 
@@ -49,6 +51,15 @@ export class PastVersions {
       ...{ inserted: one.inserted, deleted: one.deleted, formatted: one.formatted },
     }));
     return { ...found, content, contributions: told };
+  }
+
+  /** What takes back what was written in a span. */
+  async undoSpan(documentName: string, span: Span, mark: EditMark): Promise<MadeEdit> {
+    const base = span.from === 0 ? null : (await this.past(documentName, { version: span.from })).state;
+    await this.past(documentName, { version: span.to });
+    const log = there(await this.#store.updates(documentName, span.from, Number.MAX_SAFE_INTEGER), documentName);
+    const { editDocument } = await import('./differences.ts');
+    return editDocument({ span, log, base }, mark);
   }
 
   async #stretch(documentName: string, version: number, absent?: string): Promise<Kept> {

@@ -4,8 +4,8 @@ import type {
   Asset,
   Author,
   Blocks,
-  Change,
   ChangeEvent,
+  Difference,
   Document,
   EditMade,
   EditOptions,
@@ -99,9 +99,14 @@ export class DocumentClient {
     return this.#server.ask(`${this.#path}/versions/${which instanceof Date ? 'at' : which}?${query}`);
   }
 
-  /** What became of its outermost blocks from one version to another; 0 is before anything was written. */
-  async difference(from: number, to: number): Promise<Change[]> {
-    return (await this.#server.json<{ changes: Change[] }>(`${this.#path}/versions/${from}...${to}`)).changes;
+  /** What became of it from one version to another, and who did it; 0 is before anything was written. */
+  difference(from: number, to: number): Promise<Difference> {
+    return this.#server.json(`${this.#path}/versions/${from}...${to}`);
+  }
+
+  /** Takes back what was written after one version up to another, by everybody or by one author: one edit, which `undo` takes back. */
+  undoVersions(from: number, to: number, author?: string | null): Promise<EditMade> {
+    return this.#server.json(`${this.#path}/versions/${from}...${to}/undo`, jsonBody('POST', author === undefined ? {} : { author }));
   }
 
   /** Gives a version a name for people, the last one without a number. */

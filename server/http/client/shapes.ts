@@ -3,6 +3,7 @@ import type { AssetView } from '../assets.ts';
 import type { DocumentView } from '../document-view.ts';
 import type { CreatedDocument as CreatedDocumentView } from '../documents.ts';
 import type { Blocks as BlocksView, Change as ChangeView, EditMade as EditMadeView, OperationBody } from '../edits.ts';
+import type { Contribution as ContributionView, Difference as DifferenceView } from '../version.ts';
 import type { Author as AuthorView, NamedVersion as NamedVersionView, Version as VersionView } from '../versions.ts';
 
 // What the API answers and takes, by the schemas that the server validates with.
@@ -19,6 +20,10 @@ export type Operation = z.infer<typeof OperationBody>;
 export type EditMade = z.infer<typeof EditMadeView>;
 /** What has become of an outermost block, or of the title. */
 export type Change = z.infer<typeof ChangeView>;
+
+export type Difference = z.infer<typeof DifferenceView>;
+
+export type Contribution = z.infer<typeof ContributionView>;
 /** A document as blocks. */
 export type Blocks = z.infer<typeof BlocksView>;
 

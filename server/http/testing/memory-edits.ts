@@ -7,7 +7,7 @@ import type { EditRequest, Edits } from '../../ports/edits.ts';
 /** Edits of documents in memory, which are not noted: none can be taken back. */
 export function memoryEdits(documents: Documents): Edits {
   const make = async ({ documentName, what, author, expectedVersion, stillAllowed }: EditRequest) => {
-    if ('undo' in what || 'restore' in what) throw new InkwireError('edit-not-found');
+    if ('undo' in what || 'restore' in what || 'undoSpan' in what) throw new InkwireError('edit-not-found');
     await documents.state(documentName);
     stillAllowed();
     const { version } = await documents.edit(

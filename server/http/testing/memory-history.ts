@@ -19,6 +19,9 @@ export function memoryHistory(documents: Documents): History {
       return { id: randomUUID(), version: version ?? seq, name: said, namedBy: by, namedAt: 0 };
     },
     removeName: async () => false,
+    undoSpan: async () => {
+      throw new InkwireError('edit-refused');
+    },
     peopleNames: async () => new Map(),
     async past(name, which) {
       const log = await documents.log(name);

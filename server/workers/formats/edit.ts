@@ -2,7 +2,7 @@ import { listBlocks } from '../../../document/blocks.ts';
 import { collectWarnings } from '../../../document/content.ts';
 import { changesBetween, markdownOf, outlineOf } from '../../../document/edits/changes.ts';
 import type { EditMark } from '../../../document/edits/made-edits.ts';
-import { type EditTask, makeEdit } from '../../../document/edits/make-edit.ts';
+import { type EditTask, makeEdit, type UndoTask } from '../../../document/edits/make-edit.ts';
 import type { Change } from '../../../document/edits/operations.ts';
 import { readTitle } from '../../../document/title.ts';
 import { documentOf } from '../../../document/updates/document-of.ts';
@@ -10,7 +10,7 @@ import type { MadeEdit, ReadBlocks } from '../../ports/conversions.ts';
 import { withinTheStack } from './convert.ts';
 
 /** What an edit writes. Throws `edit-refused`, `bad-content`, `content-too-complex`. */
-export function editDocument(task: EditTask, mark: EditMark): Promise<MadeEdit> {
+export function editDocument(task: EditTask | UndoTask, mark: EditMark): Promise<MadeEdit> {
   const { warn, warnings } = collectWarnings();
   return withinTheStack(() => ({ ...makeEdit(task, mark, warn), clientId: mark.clientId, warnings }));
 }

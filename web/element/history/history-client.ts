@@ -75,6 +75,11 @@ export class HistoryClient {
     return (await this.#ask<{ id: string | null }>(`versions/${version}/restore`, { method: 'POST' })).id;
   }
 
+  /** Takes back what was written after one version up to another; resolves with the edit that did, `null` when nothing was to be changed. */
+  async undoVersions(from: number, to: number): Promise<string | null> {
+    return (await this.#ask<{ id: string | null }>(`versions/${from}...${to}/undo`, { method: 'POST' })).id;
+  }
+
   async undo(edit: string): Promise<void> {
     await this.#ask(`edits/${encodeURIComponent(edit)}/undo`, { method: 'POST' });
   }

@@ -55,6 +55,7 @@ export class HistoryView {
   readonly #steps: readonly HTMLButtonElement[];
   readonly #player = new Player((isFirst) => this.#playOn(isFirst));
   readonly #restore: HTMLButtonElement;
+  readonly #undo: HTMLButtonElement;
   readonly #name: HTMLButtonElement;
   readonly #close: HTMLButtonElement;
   #versions: readonly Version[] = [];
@@ -82,6 +83,7 @@ export class HistoryView {
     });
     this.#steps = [tool('chevron', 'Change before', () => this.#step(-1), 'up'), tool('chevron', 'Next change', () => this.#step(1))];
     this.#name = labelled('Name…', () => this.#askName());
+    this.#undo = tool('undo', 'Take these changes back', () => void this.#attempt(() => this.#takeBack()));
     this.#restore = labelled('Restore', () => void this.#attempt(() => this.#bringBack()), 'primary');
     this.#name.hidden = !mayEdit;
     this.#restore.hidden = !mayEdit;
@@ -93,7 +95,17 @@ export class HistoryView {
         'header',
         { class: 'history-bar' },
         h('div', { class: 'history-said' }, this.#title, this.#who),
-        h('div', { class: 'history-tools' }, this.#place, ...this.#steps, this.#player.dom, this.#name, this.#restore, this.#close),
+        h(
+          'div',
+          { class: 'history-tools' },
+          this.#place,
+          ...this.#steps,
+          this.#undo,
+          this.#player.dom,
+          this.#name,
+          this.#restore,
+          this.#close,
+        ),
       ),
       h('div', { class: 'history-line' }, this.#scrubber.dom, this.#against),
       this.#problem,
@@ -134,7 +146,7 @@ export class HistoryView {
     const newest = versions[0];
     if (newest === undefined) {
       this.#title.textContent = 'Nothing was written yet';
-      for (const button of [...this.#steps, this.#player.dom, this.#name, this.#restore]) button.hidden = true;
+      for (const button of [...this.#steps, this.#undo, this.#player.dom, this.#name, this.#restore]) button.hidden = true;
       return;
     }
     if (this.#version === 0) this.#version = newest.version;
@@ -177,6 +189,7 @@ export class HistoryView {
     const count = this.#reader.count;
     this.#place.textContent = shown.contributions.length === 0 ? '' : count === 1 ? '1 change' : `${count} changes`;
     for (const button of this.#steps) button.hidden = count === 0;
+    this.#undo.hidden = count === 0 || this.#compared === 0 || !this.#options.mayEdit();
     this.#showWho(null);
     this.#options.onVersion(this.#version);
   }
@@ -278,21 +291,35 @@ export class HistoryView {
     });
   }
 
-  async #bringBack(): Promise<void> {
-    const called = this.#title.textContent;
-    const edit = await this.#client.restore(this.#version);
+  /** Changes the document for everybody, and offers to take that back. */
+  async #edit(make: () => Promise<string | null>, done: string): Promise<void> {
+    const edit = await make();
     this.#version = 0;
+    this.#compared = 'before';
     await this.#load();
     const undo = async () => {
+      await this.#client.undo(edit!);
+      this.#version = 0;
+      await this.#load();
       this.#done.hidden = true;
-      await this.#change(() => this.#client.undo(edit!));
-      await this.#choose(this.#versions[0]!.version);
     };
     this.#done.replaceChildren(
-      edit === null ? 'The document says the same as that version; nothing was changed.' : `“${called}” is back, for everybody.`,
+      edit === null ? 'The document says so already; nothing was changed.' : done,
       ...(edit === null ? [] : [labelled('Undo', () => void this.#attempt(undo))]),
     );
     this.#done.hidden = false;
+  }
+
+  #bringBack(): Promise<void> {
+    return this.#edit(() => this.#client.restore(this.#version), `“${this.#title.textContent}” is back, for everybody.`);
+  }
+
+  #takeBack(): Promise<void> {
+    const from = this.#earlier ?? 0;
+    return this.#edit(
+      () => this.#client.undoVersions(from, this.#version),
+      'These changes are taken back, for everybody. What was written since is there.',
+    );
   }
 
   async #attempt(work: () => Promise<void>): Promise<void> {
