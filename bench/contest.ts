@@ -37,8 +37,9 @@ export async function contest(workload: Workload, contestants: readonly Contesta
 }
 
 /** Whether a workload asks a server for nothing it lacks, and, if there should be few, whether this one is needed for what Inkwire is to reach. */
-function mayEnter({ dialect, stores, always, id }: Contestant, { needs, metrics }: Workload, few: boolean): boolean {
+function mayEnter({ dialect, stores, tellsHistory = false, always, id }: Contestant, { needs, metrics }: Workload, few: boolean): boolean {
   if (needs === 'storage' && !stores) return false;
+  if (needs === 'history' && !tellsHistory) return false;
   if (needs === 'acknowledgements' && !dialect.acknowledges) return false;
   if (!few || always) return true;
   const stock = needs === 'storage' ? 'stock-database' : 'stock';

@@ -16,18 +16,36 @@ const MIN_HISTORY_PER_CHECKPOINT = 3.5;
 /** What a snapshot comes to as a checkpoint, at the most of it: smaller ones are rare. */
 const SMALLEST_PART = 1 / 8;
 
-/** What has been packed since the last checkpoint. */
+/** What was packed since the last checkpoint. */
 export interface SinceCheckpoint {
   readonly updates: number;
   /** Of the chunks, bytes. */
   readonly historyBytes: number;
 }
 
-/** A snapshot (format V1) as a checkpoint; `null` when it does not pay to keep one yet. */
-export function checkpointOf(snapshot: Uint8Array, { updates, historyBytes }: SinceCheckpoint): Uint8Array | null {
-  if (updates < MIN_UPDATES || historyBytes < MIN_HISTORY_PER_CHECKPOINT * SMALLEST_PART * snapshot.length) return null;
-  const checkpoint = encodeCheckpoint(snapshot);
-  return historyBytes < MIN_HISTORY_PER_CHECKPOINT * checkpoint.length ? null : checkpoint;
+/** Chooses which states of a document are kept, of those that a compaction passes. */
+export class Checkpoints {
+  readonly kept: { readonly seq: number; readonly data: Uint8Array }[] = [];
+  #since: SinceCheckpoint;
+
+  constructor(since: SinceCheckpoint) {
+    this.#since = since;
+  }
+
+  /** More was packed. */
+  passed({ updates, historyBytes }: SinceCheckpoint): void {
+    this.#since = { updates: this.#since.updates + updates, historyBytes: this.#since.historyBytes + historyBytes };
+  }
+
+  /** The state at a version, as a snapshot (format V1). */
+  offer(seq: number, snapshot: Uint8Array): void {
+    const { updates, historyBytes } = this.#since;
+    if (updates < MIN_UPDATES || historyBytes < MIN_HISTORY_PER_CHECKPOINT * SMALLEST_PART * snapshot.length) return;
+    const data = encodeCheckpoint(snapshot);
+    if (historyBytes < MIN_HISTORY_PER_CHECKPOINT * data.length) return;
+    this.kept.push({ seq, data });
+    this.#since = { updates: 0, historyBytes: 0 };
+  }
 }
 
 /** Format 1: the byte 1, then a zstd frame of the state in Yjs' format V2, which takes two thirds of what V1 takes. */

@@ -1,6 +1,6 @@
 import type { Sql } from 'postgres';
 import { encodeActivity, periodsOf } from './activity.ts';
-import { checkpointOf } from './checkpoint.ts';
+import { Checkpoints } from './checkpoint.ts';
 import type { Compaction, DocumentHandle, LoggedUpdate, MergeUpdates } from './document-store.ts';
 import { encodeHistory } from './history-chunk.ts';
 import { compactedUpdates } from './recovery.ts';
@@ -21,6 +21,9 @@ export interface UpdateRow {
   readonly at: Date;
   readonly data: Buffer;
 }
+
+/** More are merged in several steps: between them there may be a checkpoint. */
+const UPDATES_PER_MERGE = 10_000;
 
 /**
  * Merges everything committed so far into the snapshot. Nothing is locked while the updates are
@@ -45,16 +48,33 @@ export async function compactDocument(sql: Sql, handle: DocumentHandle, merge: M
   if (updates.length !== compacted || (compacted === 0 && !document.damaged)) return null;
 
   const before = document.damaged ? await compactedUpdates(sql, id, handle.name, Number(document.snapshot_seq)) : [];
-  const snapshot = await merge(document.damaged ? null : document.snapshot, [...before, ...updates.map(({ data }) => data)]);
-  const bytes = updates.reduce((sum, { data }) => sum + data.length, 0);
-  const checkpoint = document.damaged || document.snapshot === null ? null : checkpointOf(document.snapshot, sinceCheckpoint(document));
   const packed = compacted === 0 ? null : encodeHistory(updates);
   const activity = compacted === 0 ? null : encodeActivity(periodsOf(updates));
+  const checkpoints = new Checkpoints(sinceCheckpoint(document));
+  let snapshot: Uint8Array | null = document.damaged ? null : document.snapshot;
+  if (before.length > 0) snapshot = await merge(null, before);
+  for (let from = 0; from < compacted; from += UPDATES_PER_MERGE) {
+    const part = updates.slice(from, from + UPDATES_PER_MERGE);
+    if (snapshot !== null) checkpoints.offer(Number(document.snapshot_seq) + from, snapshot);
+    snapshot = await merge(
+      snapshot,
+      part.map(({ data }) => data),
+    );
+    checkpoints.passed({ updates: part.length, historyBytes: (packed!.length * part.length) / compacted });
+  }
+  const merged = snapshot ?? (await merge(null, []));
+  for (const { seq, data } of checkpoints.kept) {
+    await sql`
+      insert into inkwire.checkpoints (document_id, seq, data)
+      select d.id, ${seq}, ${data} from inkwire.documents d where d.id = ${id} and d.epoch = ${epoch} and d.deleted_at is null for share
+      on conflict do nothing`;
+  }
+  const bytes = updates.reduce((sum, { data }) => sum + data.length, 0);
   const [answer] = await sql<{ done: boolean }[]>`
     select inkwire.compact_document(
-      ${id}, ${epoch}, ${document.snapshot_seq}, ${document.head}, ${snapshot}, ${bytes},
-      ${timeOf(updates[0])}, ${timeOf(updates.at(-1))}, ${packed}, ${activity}, ${checkpoint}) as done`;
-  return answer?.done ? { compacted, snapshotSeq: Number(document.head), snapshotBytes: snapshot.length } : null;
+      ${id}, ${epoch}, ${document.snapshot_seq}, ${document.head}, ${merged}, ${bytes},
+      ${timeOf(updates[0])}, ${timeOf(updates.at(-1))}, ${packed}, ${activity}) as done`;
+  return answer?.done ? { compacted, snapshotSeq: Number(document.head), snapshotBytes: merged.length } : null;
 }
 
 function sinceCheckpoint({ snapshot_seq, checkpoint_seq, history_bytes }: HeadRow) {

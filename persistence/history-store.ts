@@ -7,6 +7,9 @@ import { explained } from './database-errors.ts';
 import type { LoggedUpdate } from './document-store.ts';
 import { decodeHistory } from './history-chunk.ts';
 
+/** As many updates of the log as that are read beyond a version: its neighbours are asked for next. */
+const MORE_UPDATES = 5_000;
+
 /** A part of a document's history with the state it goes on from. */
 export interface Stretch {
   /** Which document, and which life of it. */
@@ -16,7 +19,7 @@ export interface Stretch {
   readonly base: Uint8Array | null;
   /** The last update that is part of `base`; 0 at the beginning. */
   readonly baseSeq: number;
-  /** What follows without a gap: to the next checkpoint, or to the head of the log. */
+  /** What follows without a gap, at least up to the version that was asked for. */
   readonly updates: readonly LoggedUpdate[];
 }
 
@@ -66,9 +69,11 @@ class PostgresHistoryStore implements HistoryStore {
     return this.#read(documentName, async (sql, { id, epoch, head }) => {
       if (version < 1 || version > Number(head)) return 'no-version';
       const { base, baseSeq } = await checkpointBefore(sql, id, version);
-      const [next] = await sql<{ seq: string | null }[]>`
-        select min(seq) as seq from inkwire.checkpoints where document_id = ${id} and seq >= ${version}`;
-      const updates = await updatesBetween(sql, id, baseSeq, Number(next?.seq ?? head));
+      const [chunk] = await sql<{ last_seq: string }[]>`
+        select last_seq from inkwire.history where document_id = ${id} and first_seq <= ${version} order by first_seq desc limit 1`;
+      const isPacked = chunk !== undefined && Number(chunk.last_seq) >= version;
+      const end = isPacked ? Number(chunk.last_seq) : Math.min(Number(head), version + MORE_UPDATES);
+      const updates = await updatesBetween(sql, id, baseSeq, end);
       return { documentId: id, epoch, base, baseSeq, updates };
     });
   }

@@ -52,6 +52,16 @@ export class BenchPostgres {
     return Number(row?.bytes);
   }
 
+  /** What Inkwire keeps of the past in one of its databases, bytes. */
+  async historyBytes(database: string): Promise<{ readonly history: number; readonly checkpoints: number }> {
+    const sql = postgres(this.#postgres.url.replace(/\/postgres$/, `/${database}`), { max: 1 });
+    const [row] = await sql<{ history: string; checkpoints: string }[]>`
+      select (select coalesce(sum(octet_length(data)), 0) from inkwire.history) as history,
+        (select coalesce(sum(octet_length(data)), 0) from inkwire.checkpoints) as checkpoints`;
+    await sql.end();
+    return { history: Number(row!.history), checkpoints: Number(row!.checkpoints) };
+  }
+
   /** Transactions committed in a database. Right once its connections have ended: a session reports late. */
   async commits(database: string): Promise<number> {
     const [row] = await this.#sql<{ count: string }[]>`SELECT xact_commit AS count FROM pg_stat_database WHERE datname = ${database}`;

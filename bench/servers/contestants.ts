@@ -14,6 +14,8 @@ export interface Contestant {
   readonly dialect: Dialect;
   /** It keeps documents in Postgres. */
   readonly stores: boolean;
+  /** It says what a document was, and who wrote it. */
+  readonly tellsHistory?: boolean;
   /** It acknowledges first and stores later, when another server may be having its turn. */
   readonly storesLate?: boolean;
   /** It takes part however few there should be. */
@@ -32,6 +34,7 @@ export function inkwireAt(root: string): Contestant {
     env: (databaseUrl) => ({ ...memoryEnv, DATABASE_URL: databaseUrl, HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'warn' }),
     dialect: hocuspocus('/collab'),
     stores: true,
+    tellsHistory: true,
     always: true,
   };
 }
@@ -46,6 +49,7 @@ export const CONTESTANTS: readonly Contestant[] = [
     id: 'inkwire-extension',
     title: 'Inkwire, one hook',
     args: [...inkwire.args, '--extension', file('./one-hook.ts')],
+    tellsHistory: false,
     always: false,
   },
   {

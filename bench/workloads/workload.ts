@@ -33,7 +33,7 @@ export interface Workload<Key extends string = string> {
   readonly method: string;
   readonly metrics: Readonly<Record<Key, Metric>>;
   /** Servers that it asks nothing of: all take part without it. */
-  readonly needs?: 'acknowledgements' | 'storage';
+  readonly needs?: 'acknowledgements' | 'storage' | 'history';
   /** How many turns each server has, and how many when it should be quick. */
   readonly turns: { readonly full: number; readonly quick: number };
   /** A server tells it once: each turn begins with a server and a database that are new. */

@@ -2,6 +2,7 @@ import { coldLoad } from './cold-load.ts';
 import { crashLoss } from './crash-loss.ts';
 import { durableAcks } from './durable-acks.ts';
 import { eventLoop } from './event-loop.ts';
+import { history } from './history.ts';
 import { idleConnections } from './idle-connections.ts';
 import { idleDocuments } from './idle-documents.ts';
 import { joins } from './joins.ts';
@@ -27,6 +28,7 @@ export const WORKLOADS: readonly Workload[] = [
   durableAcks,
   crashLoss,
   coldLoad,
+  history,
   replay,
   typing,
   idleDocuments,

@@ -23,11 +23,11 @@ alter table inkwire.history alter column activity set storage external;
 comment on column inkwire.history.activity is
   'Who did how much of it when, in the format of persistence/activity.ts; null in rows of a version that did not write it.';
 
--- As the function without them, and keeps the activity of the chunk, and the snapshot that is replaced where it is to be a checkpoint.
+-- As the function without it, and keeps the activity of the chunk.
 create function inkwire.compact_document(
   compacted_id bigint, expected_epoch integer, expected_snapshot_seq bigint,
   through_seq bigint, merged bytea, compacted_bytes bigint, first_time timestamptz, last_time timestamptz, chunk bytea,
-  chunk_activity bytea, checkpoint bytea
+  chunk_activity bytea
 ) returns boolean
 language plpgsql as $$
 begin
@@ -37,14 +37,11 @@ begin
     return false;
   end if;
   update inkwire.history h set activity = chunk_activity where h.document_id = compacted_id and h.first_seq = expected_snapshot_seq + 1;
-  if checkpoint is not null then
-    insert into inkwire.checkpoints (document_id, seq, data) values (compacted_id, expected_snapshot_seq, checkpoint) on conflict do nothing;
-  end if;
   return true;
 end
 $$;
 
-comment on function inkwire.compact_document(bigint, integer, bigint, bigint, bytea, bigint, timestamptz, timestamptz, bytea, bytea, bytea) is
+comment on function inkwire.compact_document(bigint, integer, bigint, bigint, bytea, bigint, timestamptz, timestamptz, bytea, bytea) is
   'Compacts the log into the snapshot and history, unless someone else was first.';
 
 -- What belongs to a document goes with it, whichever version of Inkwire deletes it.

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { writeInitialContent } from '../../document/live.ts';
-import { memoryDocuments, testApp } from './testing.ts';
 import { memoryAccess } from './testing/memory-access.ts';
+import { memoryDocuments, testApp } from './testing.ts';
 
 describe('who may look at a history', () => {
   const paths = ['versions', 'authors', 'versions/1?format=text', 'versions/0...1'];
