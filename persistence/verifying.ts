@@ -1,4 +1,6 @@
 import type { Sql } from 'postgres';
+import { convertUpdateFormatV2ToV1 } from 'yjs';
+import { decodeCheckpoint } from './checkpoint.ts';
 import { connect } from './connection.ts';
 import { explainDatabaseError } from './database-errors.ts';
 import type { DocumentHandle } from './document-store.ts';
@@ -73,7 +75,7 @@ async function look(
   if (row === undefined) return { name: '', count: 0, problem: null };
   const [head, snapshotSeq] = [Number(row.head), Number(row.snapshot_seq)];
   const handle: DocumentHandle = { name: row.name, id, epoch: row.epoch, head };
-  const compacted: Uint8Array[] = [];
+  const updates: Uint8Array[] = [];
   let seq = 0;
   let problem: string | null = null;
   try {
@@ -82,7 +84,7 @@ async function look(
       for (const update of page) {
         if (update.seq !== seq + 1) problem ??= `update ${seq + 1} is missing: ${update.seq} follows ${seq}`;
         seq = update.seq;
-        if (seq <= snapshotSeq) compacted.push(update.data);
+        updates.push(update.data);
       }
       done = page.length === 0 || seq >= head;
     }
@@ -91,7 +93,28 @@ async function look(
   }
   if (problem === null && seq < head) problem = `the head is ${head}, and the last update ${seq}`;
   if (row.damaged) problem ??= 'the snapshot is not what was written; the next compaction makes it anew from history';
-  if (problem === null && row.snapshot !== null && !same([row.snapshot], compacted))
+  if (problem === null && row.snapshot !== null && !same([row.snapshot], updates.slice(0, snapshotSeq)))
     problem = `the snapshot is another document than updates 1 to ${snapshotSeq}`;
+  problem ??= await lookAtCheckpoints(sql, id, updates, same);
   return { name: row.name, count: seq, problem };
+}
+
+/** What is wrong with a document's checkpoints; `null` when they are what the updates before them come to. */
+async function lookAtCheckpoints(
+  sql: Sql,
+  id: string,
+  updates: readonly Uint8Array[],
+  same: Parameters<typeof verify>[1],
+): Promise<string | null> {
+  const checkpoints = await sql<{ seq: string; data: Buffer }[]>`
+    select seq, data from inkwire.checkpoints where document_id = ${id} order by seq`;
+  for (const { seq, data } of checkpoints) {
+    try {
+      if (!same([convertUpdateFormatV2ToV1(decodeCheckpoint(data))], updates.slice(0, Number(seq))))
+        return `the checkpoint at ${seq} is another document than updates 1 to ${seq}`;
+    } catch (error) {
+      return `the checkpoint at ${seq} cannot be read, which costs time and nothing else: ${(error as Error).message}`;
+    }
+  }
+  return null;
 }

@@ -1,4 +1,5 @@
 import * as Y from 'yjs';
+import { documentOf } from './document-of.ts';
 
 /** Whether two sets of updates (V1) make the same document, with what waits for its dependencies. */
 export function makeSameDocument(one: readonly Uint8Array[], other: readonly Uint8Array[]): boolean {
@@ -7,14 +8,6 @@ export function makeSameDocument(one: readonly Uint8Array[], other: readonly Uin
   a.destroy();
   b.destroy();
   return same;
-}
-
-function documentOf(updates: readonly Uint8Array[]): Y.Doc {
-  const document = new Y.Doc();
-  document.transact(() => {
-    for (const update of updates) Y.applyUpdate(document, update);
-  });
-  return document;
 }
 
 function waits({ store: { pendingStructs, pendingDs } }: Y.Doc): boolean {

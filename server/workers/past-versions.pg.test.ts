@@ -3,12 +3,14 @@ import { randomInt } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import * as Y from 'yjs';
 import { type Random, seeded } from '../../document/random-content.ts';
+import { makeSameDocument } from '../../document/updates/same-document.ts';
 import { mergeIntoSnapshot } from '../../document/updates/snapshot.ts';
 import { connect } from '../../persistence/connection.ts';
 import type { DocumentStore } from '../../persistence/document-store.ts';
 import { type HistoryStore, openHistoryStore } from '../../persistence/history-store.ts';
 import { openPostgresStore } from '../../persistence/postgres-store.ts';
 import { type TestDatabase, testDatabase } from '../../persistence/testing.ts';
+import { verify } from '../../persistence/verifying.ts';
 import { PastVersions } from './past-versions.ts';
 
 const EDITS = 45_000;
@@ -75,6 +77,8 @@ describe('versions of a long history', () => {
     }
   };
 
+  const sqlOf = (statement: string) => rows((sql) => sql.unsafe(statement) as unknown as Promise<object[]>);
+
   it('[H3] begins at a checkpoint near it, which compaction leaves, and is what it was then', async () => {
     const versions = new PastVersions(history, { names: async () => new Map() });
     for (const [version, text] of [...texts].sort(() => 0.5 - Math.random())) {
@@ -93,8 +97,10 @@ describe('versions of a long history', () => {
     assert.ok(Number(sizes!.checkpoints) <= 0.3 * Number(sizes!.history), JSON.stringify(sizes));
   });
 
-  it('[H3] is made of the history before it where a checkpoint is damaged', async () => {
+  it('[H3] is made of the history before it where a checkpoint is damaged, which verify notices', async () => {
     await rows((sql) => sql`update inkwire.checkpoints set data = overlay(data placing '\\x00ff00'::bytea from 20)`);
+    const { findings } = await verify(database.url, makeSameDocument, () => {});
+    assert.match(findings[0]?.problem ?? '', /^the checkpoint at \d+ cannot be read/);
     const versions = new PastVersions(history, { names: async () => new Map() });
     for (const [version, text] of [...texts].filter((_, at) => at % 10 === 0)) {
       assert.equal(textOf((await versions.past('long', { version })).state), text, `version ${version}`);
@@ -120,9 +126,47 @@ describe('versions of a long history', () => {
     assert.equal(await history.versionAt('long', Date.now() + 60_000), EDITS);
   });
 
+  it('[H3] is whole after a compaction that ended at any of its statements', async () => {
+    const { handle } = await store.load('broken off');
+    const found = async () =>
+      (await verify(database.url, makeSameDocument, () => {})).findings.filter(({ document }) => document === 'broken off');
+    const people = typed(seeded(randomInt(2 ** 31)));
+    const fails = (table: string) =>
+      sqlOf(`create trigger fails before insert on inkwire.${table} for each row execute function inkwire.fails()`);
+    const passes = (table: string) => sqlOf(`drop trigger fails on inkwire.${table}`);
+    await sqlOf(`create function inkwire.fails() returns trigger language plpgsql as $$ begin raise 'as if it had been killed'; end $$`);
+    for (let from = 0; from < EDITS; from += 1_000)
+      await store.append(people.updates.slice(from, from + 1_000).map((update) => ({ handle, update, author: 'ada' })));
+    for (const table of ['checkpoints', 'history']) {
+      await fails(table);
+      await assert.rejects(store.compact(handle, mergeIntoSnapshot));
+      await passes(table);
+      assert.deepEqual(await found(), []);
+    }
+    // What the second one kept, it had kept before it ended.
+    const kept = await rows((sql) => sql`select seq from inkwire.checkpoints where document_id = ${handle.id}`);
+    assert.ok(kept.length >= 2);
+    const versions = new PastVersions(history, { names: async () => new Map() });
+    const check = async () => {
+      for (const [version, text] of [...people.texts].filter((_, at) => at % 7 === 0))
+        assert.equal(textOf((await versions.past('broken off', { version })).state), text, `version ${version}`);
+    };
+    await check();
+    assert.equal((await store.compact(handle, mergeIntoSnapshot))?.compacted, EDITS);
+    assert.deepEqual(await found(), []);
+    await check();
+  });
+
   it('[H3] is gone with its document', async () => {
     await store.delete('long');
-    assert.equal((await rows((sql) => sql`select seq from inkwire.checkpoints`)).length, 0);
+    assert.equal(
+      (
+        await rows(
+          (sql) => sql`select c.seq from inkwire.checkpoints c join inkwire.documents d on d.id = c.document_id where d.name = 'long'`,
+        )
+      ).length,
+      0,
+    );
     assert.equal(await history.stretch('long', 1), 'no-document');
   });
 });
