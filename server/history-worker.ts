@@ -14,7 +14,7 @@ answerJobs(
       case 'past':
         return versions.past(job.documentName, job.asked);
       case 'difference':
-        return new TextEncoder().encode(JSON.stringify(await versions.difference(job.documentName, job.from, job.to)));
+        return new TextEncoder().encode(JSON.stringify(await versions.difference(job.documentName, job.from, job.to, job.blocks)));
       case 'undo':
         return versions.undoSpan(job.documentName, job.span, job.mark);
     }

@@ -36,6 +36,7 @@ export const DISTURBANCES: Readonly<Record<string, Disturbance>> = {
   'export as PDF': async (place) => onBook(place, () => http(place, 'GET', null, 'pdf')),
   'export as OpenDocument': async (place) => onBook(place, () => http(place, 'GET', null, 'odt')),
   'export as EPUB': async (place) => onBook(place, () => http(place, 'GET', null, 'epub')),
+  'difference of 300 pages': async (place) => onBook(place, () => rewritten(place)),
   'four at once': async (place) => {
     const all = ['a paste of 30 MB', '400,000 entries', 'POST of 300,000 <b>', 'PUT of 300 pages'];
     const acts = await Promise.all(all.map((what) => DISTURBANCES[what]!({ ...place, documentName: `${place.documentName}, ${what}` })));
@@ -83,6 +84,23 @@ async function http(
   const url = { POST: `${api}?name=${name}`, PUT: `${api}/${name}/content`, GET: `${api}/${name}/export?format=${kind}` }[method];
   return async () => {
     const response = await fetch(url, { method, body, ...(body !== null && { headers: { 'Content-Type': kind } }) });
+    await response.arrayBuffer();
+    return response.status;
+  };
+}
+
+/** Every page of the book is written anew, and somebody asks what has changed. */
+async function rewritten(place: Place): ReturnType<Disturbance> {
+  const { server, documentName } = place;
+  const url = `${server.replace('ws', 'http')}/api/documents/${encodeURIComponent(documentName)}`;
+  const answer = await fetch(`${url}/content`, {
+    method: 'PUT',
+    body: book().replaceAll('waits', 'stays'),
+    headers: { 'Content-Type': 'text/markdown' },
+  });
+  const { version } = (await answer.json()) as { version: number };
+  return async () => {
+    const response = await fetch(`${url}/versions/${version - 1}...${version}?blocks=0`);
     await response.arrayBuffer();
     return response.status;
   };

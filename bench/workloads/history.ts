@@ -58,8 +58,8 @@ export const history: Workload<Key> = {
               warm += (await ask(`versions/${Math.max(1, place - step * 50)}?format=text`)) / NEIGHBOURS;
             await ask('versions');
             const list = await ask('versions');
-            const apart = await ask(`versions/${Math.floor(paper.count / 2)}...${paper.count}`);
-            const whole = await ask(`versions/0...${paper.count}`);
+            const apart = await ask(`versions/${Math.floor(paper.count / 2)}...${paper.count}?blocks=0`);
+            const whole = await ask(`versions/0...${paper.count}?blocks=0`);
             await server.stop();
             const figures = {
               cold,

@@ -67,9 +67,14 @@ export interface HistoryReader {
   past(documentName: string, asked: Asked, asker?: Asker): Promise<PastState>;
   /**
    * What became of a document from one version to another, a `DifferenceOfVersions` as JSON: it may be megabytes, which the event loop has no
-   * business to look into. Version 0 is the document before anything was written. Throws `version-not-found`.
+   * business to look into. Version 0 is the document before anything was written. Without `blocks` it has no `changes`, which take longer than all
+   * the rest. Throws `version-not-found`.
    */
-  difference(documentName: string, from: number, to: number, asker?: Asker): Promise<Uint8Array>;
+  difference(
+    documentName: string,
+    which: { readonly from: number; readonly to: number; readonly blocks: boolean },
+    asker?: Asker,
+  ): Promise<Uint8Array>;
   /** What takes back what was written in a span, under the mark's client id. Throws `version-not-found`, `edit-refused`. */
   undoSpan(documentName: string, span: Span, mark: EditMark, asker?: Asker): Promise<MadeEdit>;
 }

@@ -7,7 +7,7 @@ import { type WorkerPool, workerFile } from './pool.ts';
 /** What a thread is told to read out of the history in the database at `url`. */
 export type HistoryJob = { readonly url: string; readonly documentName: string } & (
   | { readonly kind: 'past'; readonly asked: Asked }
-  | { readonly kind: 'difference'; readonly from: number; readonly to: number }
+  | { readonly kind: 'difference'; readonly from: number; readonly to: number; readonly blocks: boolean }
   | { readonly kind: 'undo'; readonly span: Span; readonly mark: EditMark }
 );
 
@@ -28,8 +28,8 @@ export function createHistoryReader(pool: WorkerPool, url: string, timeoutMs: nu
   return {
     past: async (documentName, asked, asker?: Asker) =>
       (await run({ url, kind: 'past', documentName, asked }, asker).catch(refusedBy)) as PastState,
-    difference: async (documentName, from, to, asker?: Asker) =>
-      (await run({ url, kind: 'difference', documentName, from, to }, asker).catch(refusedBy)) as Uint8Array,
+    difference: async (documentName, { from, to, blocks }, asker?: Asker) =>
+      (await run({ url, kind: 'difference', documentName, from, to, blocks }, asker).catch(refusedBy)) as Uint8Array,
     undoSpan: async (documentName, span, mark, asker?: Asker) =>
       (await run({ url, kind: 'undo', documentName, span, mark }, asker).catch(refusedBy)) as MadeEdit,
   };

@@ -1,4 +1,5 @@
 import type { EditMark, Span } from '../../document/edits/made-edits.ts';
+import type { Change } from '../../document/edits/operations.ts';
 import { Replay } from '../../document/updates/replay.ts';
 import type { HistoryStore, Stretch } from '../../persistence/history-store.ts';
 import type { PeopleStore } from '../../persistence/people-store.ts';
@@ -33,16 +34,20 @@ export class PastVersions {
     return { version, at, author, state: inSharedMemory(stretch.replay.state(version - stretch.baseSeq)) };
   }
 
-  /** Version 0 is the document before anything was written. */
-  async difference(documentName: string, from: number, to: number): Promise<DifferenceOfVersions> {
-    const state = async (version: number) => (version === 0 ? [] : [(await this.past(documentName, { version })).state]);
-    const [before, after] = [await state(from), await state(to)];
+  /** Version 0 is the document before anything was written; without `blocks` its outermost blocks are not compared. */
+  async difference(documentName: string, from: number, to: number, blocks: boolean): Promise<DifferenceOfVersions> {
     const { changesBetween, differenceOf, documentOf, outlineOf } = await import('./differences.ts');
-    const [was, is] = [outlineOf(documentOf(before)), outlineOf(documentOf(after))];
-    const found = { from, to, title: { before: was.title, after: is.title }, changes: changesBetween(was, is) };
-    if (from >= to) return { ...found, content: null, contributions: [] };
+    const state = async (version: number) => (version === 0 ? [] : [(await this.past(documentName, { version })).state]);
+    const before = await state(from);
+    let changes: readonly Change[] = [];
+    if (blocks || from >= to) {
+      const [was, is] = [outlineOf(documentOf(before)), outlineOf(documentOf(await state(to)))];
+      if (blocks) changes = changesBetween(was, is);
+      if (from >= to) return { from, to, title: { before: was.title, after: is.title }, changes, content: null, contributions: [] };
+    }
     const updates = there(await this.#store.updates(documentName, from, to), documentName);
-    const { content, contributions } = differenceOf(before[0] ?? null, updates, () => {});
+    if (updates.at(-1)?.seq !== to) throw new InkwireError('version-not-found', `The document has no version ${to}.`);
+    const { content, contributions, title } = differenceOf(before[0] ?? null, updates, () => {});
     const authors = contributions.map(({ author }) => author).filter((author) => author !== null);
     const names = await this.#people.names([...new Set(authors)]);
     const time = (at: number) => new Date(at).toISOString();
@@ -50,7 +55,7 @@ export class PastVersions {
       ...{ author: one.author, name: names.get(one.author ?? '') ?? null, firstAt: time(one.firstAt), lastAt: time(one.lastAt) },
       ...{ inserted: one.inserted, deleted: one.deleted, formatted: one.formatted },
     }));
-    return { ...found, content, contributions: told };
+    return { from, to, title, changes, content, contributions: told };
   }
 
   /** What takes back what was written in a span. */

@@ -106,7 +106,7 @@ export interface Writer {
 
 /** Who wrote what is there, or deleted what was there, between two versions. Throws `ApiError`. */
 export async function writersBetween(name: string, from: number, to: number): Promise<readonly Writer[]> {
-  const path = `/api/documents/${encodeURIComponent(name)}/versions/${from}...${to}`;
+  const path = `/api/documents/${encodeURIComponent(name)}/versions/${from}...${to}?blocks=0`;
   const { contributions } = await call<{ contributions: readonly (Writer & Record<'inserted' | 'deleted' | 'formatted', number>)[] }>(
     path,
     {},

@@ -29,7 +29,7 @@ export function memoryHistory(documents: Documents): History {
       if ('version' in which && which.version !== seq) throw new InkwireError('version-not-found');
       return { version: seq, at, author, state: log[0]!.data };
     },
-    difference: async (_name, from, to) =>
+    difference: async (_name, { from, to }) =>
       new TextEncoder().encode(
         JSON.stringify({ from, to, title: { before: '', after: '' }, changes: [], content: null, contributions: [] }),
       ),

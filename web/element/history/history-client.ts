@@ -67,7 +67,7 @@ export class HistoryClient {
       const content = await this.#ask<JSONContent>(`versions/${version}?format=json`, { signal });
       return { content, contributions: [] };
     }
-    return this.#ask<Shown>(`versions/${against}...${version}`, { signal });
+    return this.#ask<Shown>(`versions/${against}...${version}?blocks=0`, { signal });
   }
 
   /** Brings the content of a version back; resolves with the edit that did, `null` when nothing was to be changed. */
