@@ -8,7 +8,7 @@ import { authorsOf, sessionsOf } from './timeline.ts';
 interface HistoryParts {
   readonly history: Pick<HistoryStore, 'activity'>;
   readonly versionNames: Pick<VersionNameStore, 'add' | 'list' | 'remove'>;
-  readonly people: Pick<PeopleStore, 'names'>;
+  readonly people: Pick<PeopleStore, 'shown' | 'forget' | 'find'>;
 }
 
 /** The history of documents, out of their logs: who wrote is what the server knew of them then, and nothing that a client says. */
@@ -39,9 +39,16 @@ export function createHistory(reader: HistoryReader, { history, versionNames, pe
       return made;
     },
     removeName: (documentName, id) => versionNames.remove(documentName, id),
-    peopleNames: (subs) => people.names([...new Set(subs.filter((sub) => sub !== null))]),
+    async shownAuthors(subs) {
+      const known = await people.shown([...new Set(subs.filter((sub) => sub !== null))]);
+      return (sub) => (sub === null ? null : known.get(sub)) ?? { author: sub, name: null };
+    },
+    forgetPerson: (sub) => people.forget(sub),
     past: reader.past,
     difference: reader.difference,
-    undoSpan: reader.undoSpan,
+    async undoSpan(documentName, { author, ...span }, mark, asker) {
+      const whose = typeof author === 'string' ? ((await people.find(author)) ?? author) : author;
+      return reader.undoSpan(documentName, { ...span, ...(whose === undefined ? {} : { author: whose }) }, mark, asker);
+    },
   };
 }

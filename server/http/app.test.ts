@@ -146,6 +146,7 @@ describe('the description of the API', () => {
         'get /api/documents/{name}/versions/{version}',
         'post /api/documents/{name}/versions/{version}/restore',
         'post /api/documents/{name}/versions/{version}/undo',
+        'delete /api/people/{sub}',
         'post /api/tokens',
         'post /api/revocations',
         'get /api/session',

@@ -28,6 +28,7 @@ import { addMetricsRoute } from './metrics.ts';
 import { addNodeRoutes } from './nodes.ts';
 import { addPageRoutes } from './pages.ts';
 import { knock } from './peer.ts';
+import { addPeopleRoutes } from './people.ts';
 import { problemPages } from './problem-pages.ts';
 import { answerError, type Log, problemResponse, validationProblem } from './problems.ts';
 import { limitRate } from './rate-limit.ts';
@@ -109,6 +110,7 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
   const historyAction = config.historyRole === 'edit' ? 'document.edit' : 'document.read';
   addVersionRoutes(routes, history, historyAction);
   addPastRoutes(routes, { history, historyAction, documents, conversions, assets, edits });
+  addPeopleRoutes(routes, history);
   addTokenRoutes(routes, access);
   addSessionRoutes(routes, access, assets);
   addHealthRoutes(routes, readiness);

@@ -46,6 +46,7 @@ const EXPECTED: Readonly<Record<string, Permission>> = {
   'POST /api/documents/:name/versions/:version/restore': 'document.edit',
   'POST /api/documents/:name/versions/:version/undo': 'document.edit',
   'GET /api/documents/:name/authors': 'document.read',
+  'DELETE /api/people/:sub': 'server.tokens',
   'POST /api/documents/:name/edits': 'document.edit',
   'POST /api/documents/:name/edits/:id/undo': 'document.edit',
   'GET /api/documents/:name/blocks': 'document.read',

@@ -145,13 +145,15 @@ export function addVersionRoutes(routes: Routes, history: History, historyAction
     caller.require(historyAction, name);
     const { before, limit } = c.req.valid('query');
     const { sessions, next } = await history.sessions(name, { before, limit });
-    const called = await history.peopleNames(sessions.flatMap(({ authors }) => authors.map(({ author }) => author)));
+    const shown = await history.shownAuthors(
+      sessions.flatMap(({ authors, names }) => [...authors.map(({ author }) => author), ...names.map(({ namedBy }) => namedBy)]),
+    );
     const versions = sessions.map(({ startedAt, endedAt, authors, names, ...session }) => ({
       ...session,
-      names: names.map(viewName),
+      names: names.map((named) => ({ ...viewName(named), namedBy: shown(named.namedBy).author })),
       startedAt: new Date(startedAt).toISOString(),
       endedAt: new Date(endedAt).toISOString(),
-      authors: authors.map(({ author, edits }) => ({ author, name: called.get(author ?? '') ?? null, edits })),
+      authors: authors.map(({ author, edits }) => ({ ...shown(author), edits })),
     }));
     return c.json({ versions, next }, 200);
   });
@@ -169,9 +171,9 @@ export function addVersionRoutes(routes: Routes, history: History, historyAction
   routes.add(listAuthors, async (c, { caller, name }) => {
     caller.require(historyAction, name);
     const found = await history.authors(name);
-    const called = await history.peopleNames(found.map(({ author }) => author));
+    const shown = await history.shownAuthors(found.map(({ author }) => author));
     const authors = found.map(({ author, edits, firstAt, lastAt }) => ({
-      ...{ author, name: called.get(author ?? '') ?? null, edits },
+      ...{ ...shown(author), edits },
       firstAt: new Date(firstAt).toISOString(),
       lastAt: new Date(lastAt).toISOString(),
     }));

@@ -94,6 +94,14 @@ export interface History extends HistoryReader {
   ): Promise<NamedVersion>;
   /** Takes a name away; the version stays. False when there is no such name. */
   removeName(documentName: string, id: string): Promise<boolean>;
-  /** What authors are called, as their tokens said last, by their `sub`. */
-  peopleNames(subs: readonly (string | null)[]): Promise<ReadonlyMap<string, string>>;
+  /** How authors are shown: what their tokens called them last, and those who were forgotten by a number. */
+  shownAuthors(subs: readonly (string | null)[]): Promise<(sub: string | null) => ShownAuthor>;
+  /** Forgets what somebody is called. Their edits stay, and are shown as those of a number. */
+  forgetPerson(sub: string): Promise<ShownAuthor>;
+}
+
+/** An author as histories show them: by their `sub`, and a name where one is known. */
+export interface ShownAuthor {
+  readonly author: string | null;
+  readonly name: string | null;
 }

@@ -80,7 +80,7 @@ describe('versions of a long history', () => {
   const sqlOf = (statement: string) => rows((sql) => sql.unsafe(statement) as unknown as Promise<object[]>);
 
   it('[H3] begins at a checkpoint near it, which compaction leaves, and is what it was then', async () => {
-    const versions = new PastVersions(history, { names: async () => new Map() });
+    const versions = new PastVersions(history, { shown: async () => new Map() });
     for (const [version, text] of [...texts].sort(() => 0.5 - Math.random())) {
       const past = await versions.past('long', { version });
       assert.equal(textOf(past.state), text, `version ${version}`);
@@ -101,7 +101,7 @@ describe('versions of a long history', () => {
     await rows((sql) => sql`update inkwire.checkpoints set data = overlay(data placing '\\x00ff00'::bytea from 20)`);
     const { findings } = await verify(database.url, makeSameDocument, () => {});
     assert.match(findings[0]?.problem ?? '', /^the checkpoint at \d+ cannot be read/);
-    const versions = new PastVersions(history, { names: async () => new Map() });
+    const versions = new PastVersions(history, { shown: async () => new Map() });
     for (const [version, text] of [...texts].filter((_, at) => at % 10 === 0)) {
       assert.equal(textOf((await versions.past('long', { version })).state), text, `version ${version}`);
     }
@@ -146,7 +146,7 @@ describe('versions of a long history', () => {
     // What the second one kept, it had kept before it ended.
     const kept = await rows((sql) => sql`select seq from inkwire.checkpoints where document_id = ${handle.id}`);
     assert.ok(kept.length >= 2);
-    const versions = new PastVersions(history, { names: async () => new Map() });
+    const versions = new PastVersions(history, { shown: async () => new Map() });
     const check = async () => {
       for (const [version, text] of [...people.texts].filter((_, at) => at % 7 === 0))
         assert.equal(textOf((await versions.past('broken off', { version })).state), text, `version ${version}`);

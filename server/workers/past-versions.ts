@@ -18,11 +18,11 @@ interface Kept extends Stretch {
 /** The versions of documents, made of their history. */
 export class PastVersions {
   readonly #store: HistoryStore;
-  readonly #people: Pick<PeopleStore, 'names'>;
+  readonly #people: Pick<PeopleStore, 'shown'>;
   /** Those asked for last at the end. */
   #kept: Kept[] = [];
 
-  constructor(store: HistoryStore, people: Pick<PeopleStore, 'names'>) {
+  constructor(store: HistoryStore, people: Pick<PeopleStore, 'shown'>) {
     this.#store = store;
     this.#people = people;
   }
@@ -49,10 +49,11 @@ export class PastVersions {
     if (updates.at(-1)?.seq !== to) throw new InkwireError('version-not-found', `The document has no version ${to}.`);
     const { content, contributions, title } = differenceOf(before[0] ?? null, updates, () => {});
     const authors = contributions.map(({ author }) => author).filter((author) => author !== null);
-    const names = await this.#people.names([...new Set(authors)]);
+    const shown = await this.#people.shown([...new Set(authors)]);
     const time = (at: number) => new Date(at).toISOString();
     const told = contributions.map((one) => ({
-      ...{ author: one.author, name: names.get(one.author ?? '') ?? null, firstAt: time(one.firstAt), lastAt: time(one.lastAt) },
+      ...{ author: null, name: null, ...(one.author === null ? {} : (shown.get(one.author) ?? { author: one.author })) },
+      ...{ firstAt: time(one.firstAt), lastAt: time(one.lastAt) },
       ...{ inserted: one.inserted, deleted: one.deleted, formatted: one.formatted },
     }));
     return { from, to, title, changes, content, contributions: told };

@@ -22,7 +22,8 @@ export function memoryHistory(documents: Documents): History {
     undoSpan: async () => {
       throw new InkwireError('edit-refused');
     },
-    peopleNames: async () => new Map(),
+    shownAuthors: async () => (author) => ({ author, name: null }),
+    forgetPerson: async () => ({ author: 'person-1', name: 'Person 1' }),
     async past(name, which) {
       const log = await documents.log(name);
       const { seq, at, author } = log[0]!;
