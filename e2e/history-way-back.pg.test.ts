@@ -130,7 +130,19 @@ describe('the way back to a version', { concurrency: true }, () => {
     await ada.allSaved();
     const undone = await ask('/imported/versions/1...2/undo', { method: 'POST', body: '{}' });
     assert.equal(undone.status, 200, await undone.clone().text());
-    const said = await (await ask('/imported/export?format=text')).text();
+    assert.equal((await ask('/imported/versions/2/restore', { method: 'POST', body: '{}' })).status, 200);
+    const { versions } = (await (await ask('/imported/versions')).json()) as {
+      versions: { edits: { version: number; kind: string; author: string }[] }[];
+    };
+    assert.deepEqual(
+      versions[0]!.edits.map(({ version, kind, author }) => [version, kind, author]),
+      [
+        [2, 'import', 'ada'],
+        [4, 'undo', 'ada'],
+        [5, 'restore', 'ada'],
+      ],
+    );
+    const said = await (await ask('/imported/versions/4?format=text')).text();
     assert.match(said, /Old/);
     assert.match(said, /Brand/);
     assert.doesNotMatch(said, /New/);

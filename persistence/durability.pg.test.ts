@@ -72,11 +72,12 @@ async function writeInEveryWay(store: DocumentStore, url: string): Promise<void>
   await assets.close();
 
   const edits = openEditStore(url);
-  const edit = { documentName: 'created', clientId: 1, author: 'ada', keyHash: hash32, requestHash: hash32 };
+  const edit = { documentName: 'created', clientId: 1, author: 'ada', kind: 'script', keyHash: hash32, requestHash: hash32 } as const;
   const [first, second] = [randomUUID(), randomUUID()];
   assert.equal(await edits.begin({ ...edit, id: first }), 'begun');
   await edits.takeOver({ id: first, clientId: 1, isSameRequest: true, answer: null, isUnderWay: false }, 2);
-  await edits.finish(first, {});
+  await edits.finish(first, {}, 1);
+  await edits.add({ ...edit, kind: 'import', id: randomUUID() }, 1);
   await edits.begin({ ...edit, keyHash: null, id: second });
   await edits.drop(second);
   await edits.close();

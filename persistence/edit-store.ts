@@ -8,8 +8,12 @@ const KEY_LIFE = '24 hours';
 /** Who has not finished an edit for so long is taken for dead: longer than a conversion and a commit may take together. */
 const LEASE = '2 minutes';
 
+/** What an edit over HTTP does: operations, taking back, bringing a version back, or the content of a file in the place of what was there. */
+export type EditKind = 'script' | 'undo' | 'restore' | 'import';
+
 /** An edit that is about to be made. */
 export interface NewEdit {
+  readonly kind: EditKind;
   readonly id: string;
   readonly documentName: string;
   /** Nobody else's Yjs client id. */
@@ -37,7 +41,10 @@ export interface EditStore {
   begin(edit: NewEdit): Promise<'begun' | 'no-document' | KnownEdit>;
   /** Takes up an edit that whoever began it has not finished; false when somebody else has. */
   takeOver(known: KnownEdit, clientId: number): Promise<boolean>;
-  finish(id: string, answer: unknown): Promise<void>;
+  /** `version` is what the edit led to; `null` when nothing was to be changed. */
+  finish(id: string, answer: unknown, version: number | null): Promise<void>;
+  /** Notes an edit that was made without having been begun. */
+  add(edit: Pick<NewEdit, 'id' | 'documentName' | 'clientId' | 'author' | 'kind'>, version: number): Promise<void>;
   /** Forgets an edit that was not made. */
   drop(id: string): Promise<void>;
   /** An edit of a document that is there; `null` when there is no such edit. */
@@ -68,14 +75,14 @@ class PostgresEditStore implements EditStore {
 
   begin(edit: NewEdit): Promise<'begun' | 'no-document' | KnownEdit> {
     return explained(async () => {
-      const { id, documentName, clientId, author, keyHash, requestHash } = edit;
+      const { id, documentName, clientId, author, kind, keyHash, requestHash } = edit;
       if (keyHash !== null) {
         await this.#sql`
           update inkwire.edits set key_hash = null where key_hash = ${keyHash} and started_at < now() - ${KEY_LIFE}::interval`;
       }
       const [begun] = await this.#sql`
-        insert into inkwire.edits (id, document_id, epoch, client_id, author, key_hash, request_hash)
-        select ${id}, d.id, d.epoch, ${clientId}, ${author}, ${keyHash}, ${requestHash}
+        insert into inkwire.edits (id, document_id, epoch, client_id, author, kind, key_hash, request_hash)
+        select ${id}, d.id, d.epoch, ${clientId}, ${author}, ${kind}, ${keyHash}, ${requestHash}
         from inkwire.documents d where d.name = ${documentName} and d.deleted_at is null
         on conflict (document_id, epoch, key_hash) where key_hash is not null do nothing
         returning id`;
@@ -100,9 +107,18 @@ class PostgresEditStore implements EditStore {
     });
   }
 
-  finish(id: string, answer: unknown): Promise<void> {
+  finish(id: string, answer: unknown, version: number | null): Promise<void> {
     return explained(async () => {
-      await this.#sql`update inkwire.edits set answer = ${this.#sql.json(answer as never)} where id = ${id}`;
+      await this.#sql`update inkwire.edits set answer = ${this.#sql.json(answer as never)}, seq = ${version} where id = ${id}`;
+    });
+  }
+
+  add({ id, documentName, clientId, author, kind }: Omit<NewEdit, 'keyHash' | 'requestHash'>, version: number): Promise<void> {
+    return explained(async () => {
+      await this.#sql`
+        insert into inkwire.edits (id, document_id, epoch, client_id, author, kind, request_hash, answer, seq)
+        select ${id}, d.id, d.epoch, ${clientId}, ${author}, ${kind}, ''::bytea, '{}', ${version}
+        from inkwire.documents d where d.name = ${documentName} and d.deleted_at is null`;
     });
   }
 

@@ -5,6 +5,7 @@ import { toUpdate, type UpdateRow } from './compaction.ts';
 import { connect } from './connection.ts';
 import { explained } from './database-errors.ts';
 import type { LoggedUpdate } from './document-store.ts';
+import type { EditKind } from './edit-store.ts';
 import { decodeHistory } from './history-chunk.ts';
 
 /** As many updates of the log as that are read beyond a version: its neighbours are asked for next. */
@@ -35,8 +36,18 @@ export interface HistoryStore {
   versionAt(documentName: string, at: number): Promise<number | 'no-document'>;
   /** All that was done in a document, in its order. */
   activity(documentName: string): Promise<Period[] | 'no-document'>;
+  /** What was done over HTTP in a document, in its order. */
+  edits(documentName: string): Promise<MadeEdit[] | 'no-document'>;
   /** Ends the connections. Safe to call twice. */
   close(): Promise<void>;
+}
+
+/** An edit over HTTP. */
+export interface MadeEdit {
+  /** The head of the log once it was committed. */
+  readonly version: number;
+  readonly kind: EditKind;
+  readonly author: string | null;
 }
 
 /** Opens the history of a database whose schema is up to date, as `openPostgresStore` leaves it. */
@@ -106,6 +117,15 @@ class PostgresHistoryStore implements HistoryStore {
       }
       for (const period of await periodsInLog(sql, id)) periods.push(period);
       return periods;
+    });
+  }
+
+  edits(documentName: string): Promise<MadeEdit[] | 'no-document'> {
+    return this.#read(documentName, async (sql, { id, epoch }) => {
+      const rows = await sql<{ seq: string; kind: EditKind; author: string | null }[]>`
+        select seq, kind, author from inkwire.edits
+        where document_id = ${id} and epoch = ${epoch} and seq is not null and kind is not null order by seq`;
+      return rows.map(({ seq, kind, author }) => ({ version: Number(seq), kind, author }));
     });
   }
 

@@ -35,6 +35,7 @@ describe('migrations', () => {
           '0013-version-names.sql',
           '0014-checkpoints.sql',
           '0015-people.sql',
+          '0016-edit-kinds.sql',
         ],
       ],
     );

@@ -8,7 +8,7 @@ import { ADA, callApi, type Person, SECRET, tokenOf } from './tokens.ts';
 const GRACE: Person = { sub: 'grace', name: 'Grace Hopper', access: { '*': 'edit' } };
 const READER: Person = { sub: 'rita', name: 'Rita Reader', access: { '*': 'view' } };
 
-describe('the history in the browser', { concurrency: true }, () => {
+describe('the history in the browser', () => {
   let pages: Pages;
   before(async () => {
     pages = await Pages.open({ INKWIRE_SECRET: SECRET });

@@ -2,7 +2,7 @@ import { createHash, randomInt, randomUUID } from 'node:crypto';
 import * as Y from 'yjs';
 import type { EditMark } from '../../document/edits/made-edits.ts';
 import type { EditTask } from '../../document/edits/make-edit.ts';
-import type { EditStore, KnownEdit } from '../../persistence/edit-store.ts';
+import type { EditKind, EditStore, KnownEdit } from '../../persistence/edit-store.ts';
 import { type ErrorCode, InkwireError } from '../../protocol/errors.ts';
 import type { Conversions, MadeEdit } from '../ports/conversions.ts';
 import type { Documents } from '../ports/documents.ts';
@@ -65,7 +65,7 @@ export function createEdits({ documents, conversions, history, store }: EditsPar
       throw error;
     }
     if (answer.id === null && request.key === undefined) await store.drop(id).catch(() => {});
-    else await store.finish(id, answer);
+    else await store.finish(id, answer, answer.id === null ? null : answer.version);
     return answer;
   };
 
@@ -77,7 +77,7 @@ export function createEdits({ documents, conversions, history, store }: EditsPar
     if (updates.some((update) => Y.parseUpdateMeta(new Uint8Array(update)).to.has(known.clientId))) {
       const warning = 'The edit was made, and the server ended before it answered: what has changed is not known any more.';
       const answer: EditAnswer = { id: known.id, version, changes: [], warnings: [warning] };
-      await store.finish(known.id, answer);
+      await store.finish(known.id, answer, version);
       return answer;
     }
     const clientId = newClientId();
@@ -90,9 +90,20 @@ export function createEdits({ documents, conversions, history, store }: EditsPar
       const { documentName, what, author, sub, key } = request;
       const [id, clientId] = [randomUUID(), newClientId()];
       const keyHash = key === undefined ? null : sha256(JSON.stringify([sub, key]));
-      const begun = await store.begin({ id, documentName, clientId, author, keyHash, requestHash: sha256(JSON.stringify(what)) });
+      const begun = await store.begin({
+        id,
+        documentName,
+        clientId,
+        author,
+        kind: kindOf(what),
+        keyHash,
+        requestHash: sha256(JSON.stringify(what)),
+      });
       if (begun === 'no-document') throw new InkwireError('document-not-found');
       return begun === 'begun' ? noted(request, id, clientId) : again(request, begun);
+    },
+    async noteImport({ documentName, author, clientId }, version) {
+      await store.add({ id: randomUUID(), documentName, clientId, author, kind: 'import' }, version);
     },
     async preview(request) {
       const { updates, version } = await documents.state(request.documentName);
@@ -101,6 +112,11 @@ export function createEdits({ documents, conversions, history, store }: EditsPar
       return { id: null, version, changes, warnings };
     },
   };
+}
+
+function kindOf(what: EditRequest['what']): EditKind {
+  if ('restore' in what) return 'restore';
+  return 'undo' in what || 'undoSpan' in what ? 'undo' : 'script';
 }
 
 function sha256(text: string): Uint8Array {

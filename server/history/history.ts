@@ -6,7 +6,7 @@ import type { History, HistoryReader } from '../ports/history.ts';
 import { authorsOf, sessionsOf } from './timeline.ts';
 
 interface HistoryParts {
-  readonly history: Pick<HistoryStore, 'activity'>;
+  readonly history: Pick<HistoryStore, 'activity' | 'edits'>;
   readonly versionNames: Pick<VersionNameStore, 'add' | 'list' | 'remove'>;
   readonly people: Pick<PeopleStore, 'shown' | 'forget' | 'find'>;
 }
@@ -20,12 +20,18 @@ export function createHistory(reader: HistoryReader, { history, versionNames, pe
   };
   return {
     async sessions(documentName, { before = Number.POSITIVE_INFINITY, limit }) {
-      const [periods, named] = await Promise.all([activity(documentName), versionNames.list(documentName)]);
+      const [periods, named, made] = await Promise.all([
+        activity(documentName),
+        versionNames.list(documentName),
+        history.edits(documentName),
+      ]);
+      const edits = made === 'no-document' ? [] : made;
       const sessions = sessionsOf(periods).filter(({ version }) => version < before);
       const page = sessions.slice(-limit).reverse();
       const withNames = page.map((session) => ({
         ...session,
-        names: named.filter(({ version }) => version >= session.from && version <= session.version),
+        names: named.filter(({ version }) => isIn(session, version)),
+        edits: edits.filter(({ version }) => isIn(session, version)),
       }));
       return { sessions: withNames, next: sessions.length > page.length ? page.at(-1)!.from : null };
     },
@@ -51,4 +57,8 @@ export function createHistory(reader: HistoryReader, { history, versionNames, pe
       return reader.undoSpan(documentName, { ...span, ...(whose === undefined ? {} : { author: whose }) }, mark, asker);
     },
   };
+}
+
+function isIn({ from, version: last }: { readonly from: number; readonly version: number }, version: number): boolean {
+  return version >= from && version <= last;
 }

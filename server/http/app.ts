@@ -102,7 +102,7 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
 
   addDocumentRoutes(routes, { documents, conversions, assets });
   addExportRoutes(routes, { documents, conversions, assets });
-  addContentRoutes(routes, { documents, conversions, assets });
+  addContentRoutes(routes, { documents, conversions, assets, edits });
   addEditRoutes(routes, { documents, conversions, edits });
   addChangesRoute(routes, { documents, history, conversions });
   addAssetRoutes(routes, assets);

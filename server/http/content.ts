@@ -3,6 +3,7 @@ import { InkwireError } from '../../protocol/errors.ts';
 import type { Assets } from '../ports/assets.ts';
 import type { Conversions } from '../ports/conversions.ts';
 import type { Documents } from '../ports/documents.ts';
+import type { Edits } from '../ports/edits.ts';
 import { askerOf } from './asker.ts';
 import { importFormatOf, importTypes } from './imported-file.ts';
 import { storePictures } from './imported-pictures.ts';
@@ -69,13 +70,14 @@ export function matchedVersions(ifMatch: string | undefined): ReadonlySet<string
 }
 
 interface ContentParts {
+  readonly edits: Pick<Edits, 'noteImport'>;
   readonly documents: Documents;
   readonly conversions: Conversions;
   readonly assets: Assets;
 }
 
 /** Replace what a document holds. */
-export function addContentRoutes(routes: Routes, { documents, conversions, assets }: ContentParts): void {
+export function addContentRoutes(routes: Routes, { documents, conversions, assets, edits }: ContentParts): void {
   routes.add(putContent, async (c, { caller, name }) => {
     const format = importFormatOf(c.req.header('content-type'));
     const versions = matchedVersions(c.req.header('if-match'));
@@ -88,15 +90,19 @@ export function addContentRoutes(routes: Routes, { documents, conversions, asset
     const file = new Uint8Array(await c.req.arrayBuffer());
     const expected = versions === null ? undefined : info.version;
     let warnings: string[] = [];
+    let clientId: number | null = null;
     const write = async (state: readonly Uint8Array[]) => {
       const into = { state, pictures: { documentName: name, maxBytes: assets.maxBytes } };
       const imported = await conversions.fromFormat(format.name, file, into, askerOf(c, caller));
       caller.require('document.import', name);
       // Before the text that shows them.
       warnings = [...imported.warnings, ...(await storePictures(imported.pictures ?? [], { assets, documentName: name, caller }))];
+      clientId = imported.update === null ? null : imported.clientId;
       return imported;
     };
     const { version } = await documents.rewrite(name, caller.author, write, expected, caller.identity);
+    // It is made: a history that does not call it an import is no reason to say otherwise.
+    if (clientId !== null) await edits.noteImport({ documentName: name, author: caller.author, clientId }, version).catch(() => {});
     c.header('ETag', `W/"${version}"`);
     return c.json({ version, warnings }, 200);
   });

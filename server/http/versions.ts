@@ -36,6 +36,18 @@ export const Version = z
       )
       .openapi({ description: 'Who wrote in it, who wrote most first.' }),
     names: z.array(NamedVersion).openapi({ description: 'The names that versions of it have.' }),
+    edits: z
+      .array(
+        z.object({
+          version: z.int().openapi({ description: 'The one it led to.' }),
+          kind: z
+            .enum(['script', 'undo', 'restore', 'import'])
+            .openapi({ description: 'Operations, taking back, bringing a version back, or a file in the place of the content.' }),
+          author: who,
+          name,
+        }),
+      )
+      .openapi({ description: 'What was done in it over HTTP.' }),
   })
   .openapi('Version');
 
@@ -146,13 +158,18 @@ export function addVersionRoutes(routes: Routes, history: History, historyAction
     const { before, limit } = c.req.valid('query');
     const { sessions, next } = await history.sessions(name, { before, limit });
     const shown = await history.shownAuthors(
-      sessions.flatMap(({ authors, names }) => [...authors.map(({ author }) => author), ...names.map(({ namedBy }) => namedBy)]),
+      sessions.flatMap(({ authors, names, edits }) => [
+        ...authors.map(({ author }) => author),
+        ...names.map(({ namedBy }) => namedBy),
+        ...edits.map(({ author }) => author),
+      ]),
     );
-    const versions = sessions.map(({ startedAt, endedAt, authors, names, ...session }) => ({
+    const versions = sessions.map(({ startedAt, endedAt, authors, names, edits, ...session }) => ({
       ...session,
       names: names.map((named) => ({ ...viewName(named), namedBy: shown(named.namedBy).author })),
       startedAt: new Date(startedAt).toISOString(),
       endedAt: new Date(endedAt).toISOString(),
+      edits: edits.map(({ version, kind, author }) => ({ version, kind, ...shown(author) })),
       authors: authors.map(({ author, edits }) => ({ ...shown(author), edits })),
     }));
     return c.json({ versions, next }, 200);

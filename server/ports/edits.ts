@@ -40,4 +40,9 @@ export interface Edits {
   make(request: EditRequest): Promise<EditAnswer>;
   /** What an edit would do. Throws as `make` does. */
   preview(request: EditRequest): Promise<EditAnswer>;
+  /** Notes that a file was put in the place of the content, for the history. */
+  noteImport(
+    edit: { readonly documentName: string; readonly author: string | null; readonly clientId: number },
+    version: number,
+  ): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import type { Contribution, Difference } from '../../document/differences/difference.ts';
 import type { EditMark, Span } from '../../document/edits/made-edits.ts';
 import type { Change } from '../../document/edits/operations.ts';
+import type { MadeEdit as MadeOverHttp } from '../../persistence/history-store.ts';
 import type { NamedVersion } from '../../persistence/version-name-store.ts';
 import type { Asker, MadeEdit } from './conversions.ts';
 
@@ -15,9 +16,10 @@ export interface Session {
   readonly authors: readonly { readonly author: string | null; readonly edits: number }[];
 }
 
-/** A session with the names that versions of it have. */
+/** A session with the names that versions of it have, and what was done in it over HTTP. */
 export interface NamedSession extends Session {
   readonly names: readonly NamedVersion[];
+  readonly edits: readonly MadeOverHttp[];
 }
 
 /** Who wrote in a document. */

@@ -75,7 +75,7 @@ class DocumentPage {
   constructor({ name, entry, onLeave }: DocumentPageOptions, navigate: (path: string) => void) {
     this.#name = name;
     this.#entry = entry;
-    this.#visit = new LastVisit(name);
+    this.#visit = new LastVisit(name, () => this.#isThere);
     this.#role = roleIn(entry, name);
     this.#signIn = h('button', { type: 'button', slot: 'notice-end', hidden: true, onclick: () => void this.#signInAgain() }, 'Sign in');
     this.#editor = makeEditor(name, entry, this.#signIn);
@@ -176,6 +176,11 @@ class DocumentPage {
 
   #openHistory(since: number | null): void {
     this.#editor.openHistory(since).catch(() => toast('The history could not be loaded. Try again.'));
+  }
+
+  /** The document has been written to, and nothing of this tab waits. */
+  get #isThere(): boolean {
+    return (this.#editor.sharedDocument?.store.clients.size ?? 0) > 0 && this.#editor.status.waiting === 0;
   }
 
   /** Offers to show what others wrote since one was here last. */

@@ -17,10 +17,13 @@ export class LastVisit {
   readonly #documentName: string;
   readonly #key: string;
   readonly #timer: ReturnType<typeof setInterval>;
+  readonly #isThere: () => boolean;
   #changed = false;
 
-  constructor(documentName: string) {
+  /** `isThere`: something of the document is committed. What nobody has written to does not exist, and is not asked for. */
+  constructor(documentName: string, isThere: () => boolean) {
     this.#documentName = documentName;
+    this.#isThere = isThere;
     this.#key = `inkwire.seen.${documentName}`;
     this.#timer = setInterval(() => void this.#noteChanges(), NOTE_EVERY_MS);
     document.addEventListener('visibilitychange', this.#onHidden);
@@ -28,6 +31,7 @@ export class LastVisit {
 
   /** Resolves with what others wrote since the last visit, `null` when nobody did; `ownId` is the `sub` of who asks. From here on this visit counts. */
   async missed(ownId: string | null): Promise<Missed | null> {
+    if (!this.#isThere()) return null;
     const seen = Number(stored('localStorage', this.#key));
     const head = await readVersion(this.#documentName);
     store('localStorage', this.#key, String(head));
@@ -53,7 +57,7 @@ export class LastVisit {
   };
 
   async #noteChanges(): Promise<void> {
-    if (!this.#changed) return;
+    if (!this.#changed || !this.#isThere()) return;
     this.#changed = false;
     // What cannot be asked now is asked at the next change.
     const version = await readVersion(this.#documentName).catch(() => null);

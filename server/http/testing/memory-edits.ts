@@ -18,5 +18,5 @@ export function memoryEdits(documents: Documents): Edits {
     );
     return { id: randomUUID(), version, changes: [], warnings: [] };
   };
-  return { make, preview: make };
+  return { make, preview: make, noteImport: async () => {} };
 }

@@ -9,7 +9,7 @@ export function memoryHistory(documents: Documents): History {
     async sessions(name) {
       const { seq, at, author } = (await documents.log(name))[0]!;
       return {
-        sessions: [{ from: 1, version: seq, startedAt: at, endedAt: at, authors: [{ author, edits: seq }], names: [] }],
+        sessions: [{ from: 1, version: seq, startedAt: at, endedAt: at, authors: [{ author, edits: seq }], names: [], edits: [] }],
         next: null,
       };
     },

@@ -1,8 +1,10 @@
 import type { Editor, JSONContent } from '@tiptap/core';
-import { schema } from '../../../document/schema.ts';
+import type { Schema } from '@tiptap/pm/model';
 import { adopt, h, sheet } from '../../dom.ts';
 import type { ShownAuthor } from './authors.ts';
 import type { Shown } from './history-client.ts';
+
+const EMPTY: JSONContent = { type: 'doc', content: [{ type: 'paragraph' }] };
 
 const CHANGES = 'ins[data-id], del[data-id], span[data-type="modification"]';
 
@@ -22,13 +24,12 @@ export class DifferenceReader {
   }
 
   show({ content, contributions }: Shown, author: (id: number) => ShownAuthor): void {
-    const shown = content.content?.length
-      ? { ...content, content: content.content.map(forReading) }
-      : { type: 'doc', content: [{ type: 'paragraph' }] };
     this.#colors.replaceSync(contributions.map((_, id) => `.history-text [data-id="${id}"] { --who: ${author(id).color}; }`).join('\n'));
     this.#current = -1;
-    if (this.#editor === null) this.#editor = this.#makeReader(shown, this.dom);
-    else this.#editor.commands.setContent(shown, { emitUpdate: false });
+    this.#editor ??= this.#makeReader(EMPTY, this.dom);
+    const { schema } = this.#editor;
+    const nodes = (content.content ?? []).map((node) => forReading(node, schema));
+    this.#editor.commands.setContent(nodes.length === 0 ? EMPTY : { ...content, content: nodes }, { emitUpdate: false });
   }
 
   /** How many places differ. */
@@ -78,9 +79,13 @@ export class DifferenceReader {
 }
 
 /** The schema has no marks on blocks: those with text have them on it, and only leaves keep them. */
-function forReading(node: JSONContent): JSONContent {
+function forReading(node: JSONContent, schema: Schema): JSONContent {
   const { marks, content, ...rest } = node;
-  const type = schema.nodes[node.type as keyof typeof schema.nodes];
+  const type = schema.nodes[node.type ?? ''];
   const keeps = marks !== undefined && (type === undefined || type.isInline || type.isLeaf);
-  return { ...rest, ...(keeps ? { marks } : {}), ...(content === undefined ? {} : { content: content.map(forReading) }) };
+  return {
+    ...rest,
+    ...(keeps ? { marks } : {}),
+    ...(content === undefined ? {} : { content: content.map((child) => forReading(child, schema)) }),
+  };
 }

@@ -9,6 +9,8 @@ export interface Version {
   readonly endedAt: string;
   readonly authors: readonly { readonly author: string | null; readonly name: string | null; readonly edits: number }[];
   readonly names: readonly NamedVersion[];
+  /** What was done in it over HTTP. */
+  readonly edits: readonly { readonly version: number; readonly kind: 'script' | 'undo' | 'restore' | 'import' }[];
 }
 
 export interface NamedVersion {

@@ -45,7 +45,7 @@ export class SessionList {
     if (focused >= 0) this.#buttons[focused]?.focus();
   }
 
-  #session({ version, from, startedAt, endedAt, authors, names }: Version, chosen: number): HTMLElement {
+  #session({ version, from, startedAt, endedAt, authors, names, edits }: Version, chosen: number): HTMLElement {
     const shown = authors.map(({ author, name }) => this.#options.author(author, name));
     const people = [...new Map(shown.map((one) => [one.name, one])).values()];
     const isChosen = chosen >= from && chosen <= version;
@@ -59,6 +59,7 @@ export class SessionList {
       },
       h('span', { class: 'history-time' }, spanOf(new Date(startedAt), new Date(endedAt))),
       h('span', { class: 'history-people' }, ...people.map((one) => h('span', {}, dot(one), one.name))),
+      edits.length > 0 && h('span', { class: 'history-kinds' }, kindsOf(edits)),
     );
     return h('li', {}, button, ...names.map((named) => this.#name(named.id, named.name, named.version, chosen)));
   }
@@ -104,6 +105,20 @@ export class SessionList {
     next.focus();
     next.click();
   }
+}
+
+/** "Imported · 3 edits by script". */
+function kindsOf(edits: Version['edits']): string {
+  const count = (kind: Version['edits'][number]['kind']) => edits.filter((edit) => edit.kind === kind).length;
+  const scripts = count('script');
+  return [
+    count('import') > 0 && 'Imported',
+    count('restore') > 0 && 'Restored',
+    count('undo') > 0 && 'Taken back',
+    scripts > 0 && (scripts === 1 ? 'An edit by script' : `${scripts} edits by script`),
+  ]
+    .filter(Boolean)
+    .join(' · ');
 }
 
 /** A person's colour. */
